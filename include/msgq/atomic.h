@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: (GPL-2.0-only WITH Linux-syscall-note) OR MIT */
+/*
+ * The few atomic operations that the ring is made of, for kernel and user
+ * space, C and C++. Nothing else in the ring touches shared words.
+ *
+ * A checker that wants to see every access defines MSGQ_ATOMIC_OVERRIDE to
+ * the name of a header with the same operations and so runs the ring as it
+ * is shipped.
+ */
+#ifndef MSGQ_ATOMIC_H
+#define MSGQ_ATOMIC_H
+
+#include <linux/types.h>
+
+#if defined(MSGQ_ATOMIC_OVERRIDE)
+
+#include MSGQ_ATOMIC_OVERRIDE
+
+#elif defined(__KERNEL__)
+
+#include <linux/atomic.h>
+#include <linux/compiler.h>
+#include <asm/barrier.h>
+#include <asm/processor.h>
+
+#define msgq_load(p) READ_ONCE(*(p))
+#define msgq_load_acquire(p) smp_load_acquire(p)
+#define msgq_store(p, v) WRITE_ONCE(*(p), (v))
+#define msgq_store_release(p, v) smp_store_release((p), (v))
+#define msgq_pause() cpu_relax()
+
+/* On failure *expected becomes what was found. Orders as a full barrier. */
+static inline bool msgq_cas(__u64 *p, __u64 *expected, __u64 desired)
+{
+	__u64 found = cmpxchg64(p, *expected, desired);
+	bool swapped = found == *expected;
+
+	*expected = found;
+	return swapped;
+}
+
+#else
+
+#include <stdbool.h>
+
+#define msgq_load(p) __atomic_load_n((p), __ATOMIC_RELAXED)
+#define msgq_load_acquire(p) __atomic_load_n((p), __ATOMIC_ACQUIRE)
+#define msgq_store(p, v) __atomic_store_n((p), (v), __ATOMIC_RELAXED)
+#define msgq_store_release(p, v) __atomic_store_n((p), (v), __ATOMIC_RELEASE)
+
+static inline void msgq_pause(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+	__builtin_ia32_pause();
+#elif defined(__aarch64__)
+	__asm__ __volatile__("yield");
+#endif
+}
+
+/* On failure *expected becomes what was found. */
+static inline bool msgq_cas(__u64 *p, __u64 *expected, __u64 desired)
+{
+	return __atomic_compare_exchange_n(p, expected, desired, false,
+					   __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
+}
+
+#endif
+#endif

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: (GPL-2.0-only WITH Linux-syscall-note) OR MIT */
+/*
+ * The sender's side of a ring: claim, copy, publish.
+ *
+ * The one locked instruction is the claim. The publish is a plain release
+ * store; it pairs with the acquire load of the word in receiver.h. The room
+ * check reads the head with acquire; it pairs with the release store of the
+ * head there, so that no payload is overwritten while it is copied out.
+ */
+#ifndef MSGQ_SENDER_H
+#define MSGQ_SENDER_H
+
+#include "ring.h"
+
+struct msgq_sender {
+	struct msgq_ring ring;
+	struct msgq_pos guess; /* everything before it is known to be claimed */
+	__u64 head;	       /* as last read: at or behind the real one */
+	__u32 index;	       /* this sender's, in the words it claims */
+};
+
+enum msgq_send_result {
+	MSGQ_SENT,
+	MSGQ_SENT_WAKE, /* sent, and the receiver sleeps: wake it */
+	MSGQ_FULL,
+	MSGQ_SHUT,   /* K's reason says whether inactive or gone */
+	MSGQ_BROKEN, /* the ring was scribbled over */
+};
+
+/*
+ * A sender that loses this many claims in a row is not unlucky: with eight
+ * honest rivals the odds of that are below 10^-3000. Somebody writes words.
+ */
+#define MSGQ_CLAIM_TRIES 65536
+
+/* Pauses before a ring that looks full is looked at again (see README). */
+#define MSGQ_FULL_PAUSES 16
+
+static inline void msgq_sender_init(struct msgq_sender *s,
+				    const struct msgq_ring *ring, __u32 index)
+{
+	s->ring = *ring;
+	s->index = index;
+	s->head = msgq_load_acquire(&ring->consumer->head);
+	s->guess = msgq_pos_at(ring, s->head);
+}
+
+/*
+ * Is there room at the guess? A head beyond the guess moves the guess there.
+ * A lying head can read as full or as empty, never as room: what it calls
+ * room still has to be free by its word.
+ */
+static inline bool msgq_sender_room(struct msgq_sender *s)
+{
+	__s64 used = (__s64)(s->guess.t - s->head);
+	int look;
+
+	if (used < (__s64)s->ring.capacity)
+		return true;
+
+	for (look = 0; look < 2; look++) {
+		s->head = msgq_load_acquire(&s->ring.consumer->head);
+		used = (__s64)(s->guess.t - s->head);
+		if (used < 0)
+			s->guess = msgq_pos_at(&s->ring, s->head);
+		if (used < (__s64)s->ring.capacity)
+			return true;
+		/*
+		 * Backing off here, not in the caller, keeps the answer exact
+		 * and lets the receiver free a batch in peace instead of
+		 * fetching back its head's line for every message.
+		 */
+		if (!look) {
+			int pause;
+
+			for (pause = 0; pause < MSGQ_FULL_PAUSES; pause++)
+				msgq_pause();
+		}
+	}
+	return false;
+}
+
+/* A queue that is full and closed is closed. */
+static inline enum msgq_send_result msgq_sender_full(const struct msgq_sender *s)
+{
+	if (msgq_load_acquire(&s->ring.keeper->state) != MSGQ_QUEUE_ACTIVE)
+		return MSGQ_SHUT;
+	return MSGQ_FULL;
+}
+
+/*
+ * Brings the guess to the next free position and its word into *@word.
+ * MSGQ_SENT means found; nothing has been claimed yet. *@tries counts the
+ * looks of the whole send, so that their number is bounded and not its square.
+ */
+static inline enum msgq_send_result msgq_sender_seek(struct msgq_sender *s, __u64 *word,
+						     __u32 *tries)
+{
+	while ((*tries)++ < MSGQ_CLAIM_TRIES) {
+		__s64 ahead;
+
+		if (!msgq_sender_room(s))
+			return msgq_sender_full(s);
+
+		*word = msgq_word_at(&s->ring, s->guess);
+		ahead = msgq_word_ahead(*word, s->guess.lap);
+		if (ahead == -1) {
+			/* An open claim one lap behind: the head cannot have passed it. */
+			if (msgq_word_state(*word) == MSGQ_CLAIMED)
+				return msgq_sender_full(s);
+			if (*word & MSGQ_WORD_CLOSED)
+				return MSGQ_SHUT;
+			return MSGQ_SENT;
+		}
+		if (ahead == 0) {
+			/* Taken. Rivals are few as a rule: one step before galloping. */
+			s->guess = msgq_pos_next(&s->ring, s->guess);
+			if (msgq_is_claimed(&s->ring, s->guess))
+				s->guess = msgq_ring_boundary(&s->ring, s->guess);
+			continue;
+		}
+		if (ahead < 0)
+			return MSGQ_BROKEN;
+		/* Lapped while we were away. */
+		s->head = msgq_load_acquire(&s->ring.consumer->head);
+		if ((__s64)(s->head - s->guess.t) <= 0)
+			return MSGQ_BROKEN;
+		s->guess = msgq_pos_at(&s->ring, s->head);
+	}
+	return MSGQ_BROKEN;
+}
+
+/* @len <= MSGQ_MSG_MAX; the caller has checked. */
+static inline enum msgq_send_result msgq_sender_send(struct msgq_sender *s,
+						     const void *msg, __u32 len)
+{
+	__u32 tries = 0;
+
+	for (;;) {
+		__u64 lap, word;
+		__u32 at;
+		enum msgq_send_result found = msgq_sender_seek(s, &word, &tries);
+
+		if (found != MSGQ_SENT)
+			return found;
+
+		at = s->guess.index;
+		lap = s->guess.lap;
+		if (!msgq_cas(&s->ring.slot[at].word, &word,
+			      msgq_word(lap, MSGQ_CLAIMED, 0, s->index)))
+			continue;
+
+		s->guess = msgq_pos_next(&s->ring, s->guess);
+		msgq_copy_in(&s->ring, at, msg, len);
+		msgq_store_release(&s->ring.slot[at].word,
+				   msgq_word(lap, MSGQ_READY, len, s->index));
+		return word & MSGQ_WORD_ARMED ? MSGQ_SENT_WAKE : MSGQ_SENT;
+	}
+}
+
+/* What a send would have met, without sending: SENT, FULL, SHUT or BROKEN. */
+static inline enum msgq_send_result msgq_sender_poke(struct msgq_sender *s)
+{
+	__u32 tries = 0;
+	__u64 word;
+
+	return msgq_sender_seek(s, &word, &tries);
+}
+
+#endif

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: (GPL-2.0-only WITH Linux-syscall-note) OR MIT */
+/*
+ * The interface between msgq.ko and its library.
+ *
+ * The device. One open of /dev/msgq is one context. It serves the address
+ * space that opened it and no other: a child that inherits the descriptor,
+ * or a process that is passed it, is refused. A context ends with
+ * MSGQ_IOC_DESTROY, with the last close, or when its address space goes away
+ * (exit, exec, kill), whichever comes first; its queues are then closed, its
+ * names free, its open claims cancelled.
+ *
+ * Greeting. The first request on a context is MSGQ_IOC_HELLO. Each side names
+ * the version that it speaks and the oldest that it accepts; both must
+ * accept the other. The layout of struct msgq_hello never changes.
+ *
+ * Requests. All fields have fixed widths. Reserved fields and unknown flag
+ * bits must be zero, or the request is refused: what a newer library asks of
+ * an older module is never silently ignored. A request returns 0, or -1 with
+ * errno; every structure starts with a struct msgq_refusal that is then
+ * filled in: which argument it was, and what would have been accepted.
+ *
+ * Handles. Queues that a context created and queues that it attached to are
+ * named by small numbers, local to the context.
+ *
+ * Areas. CREATE and ATTACH tell where in the device's mapping space the
+ * areas of a queue begin (see msgq/ring.h for what they contain). An area of
+ * size 0 is not there. A mapping must be MAP_SHARED, and start and end within
+ * one area:
+ *                  keeper     consumer     slots
+ *   CREATE         read       read, write  read, write
+ *   ATTACH         read       read         read, write
+ * Anything else is refused with EACCES, later too (mprotect). Mappings are
+ * not inherited by fork. The offsets have no other meaning, and may differ
+ * from one version to the next.
+ */
+#ifndef _UAPI_LINUX_MSGQ_H
+#define _UAPI_LINUX_MSGQ_H
+
+#include <linux/ioctl.h>
+#include <linux/types.h>
+
+#define MSGQ_DEVICE "/dev/msgq"
+
+/* What this header describes, and the oldest version that works with it. */
+#define MSGQ_ABI_VERSION 1
+#define MSGQ_ABI_OLDEST 1
+
+/*
+ * Why a request was refused. The second word of each line is what
+ * msgq_refusal.bound tells; "-" is nothing.
+ */
+enum msgq_why {
+	MSGQ_WHY_NONE = 0,
+	MSGQ_WHY_NO_HELLO = 1,	    /* -       the context was not greeted */
+	MSGQ_WHY_VERSION = 2,	    /* -       see struct msgq_hello */
+	MSGQ_WHY_RESERVED = 3,	    /* -       a reserved field is not zero */
+	MSGQ_WHY_FLAGS = 4,	    /* mask    the flags that are known */
+	MSGQ_WHY_OPERATION = 5,	    /* -       unknown request or operation */
+	MSGQ_WHY_FOREIGN = 6,	    /* -       another process's context */
+	MSGQ_WHY_DESTROYED = 7,	    /* -       the context has ended */
+	MSGQ_WHY_ENTRIES_ZERO = 8,  /* max     a queue holds at least one message */
+	MSGQ_WHY_ENTRIES_MAX = 9,   /* max     more than a queue may hold */
+	MSGQ_WHY_KEY_TAKEN = 10,    /* -       the name exists, and EXCL */
+	MSGQ_WHY_KEY_OWNER = 11,    /* uid     the name is another user's */
+	MSGQ_WHY_KEY_UNKNOWN = 12,  /* -       no queue has this name */
+	MSGQ_WHY_KEY_PRIVATE = 13,  /* -       key 0 names no queue */
+	MSGQ_WHY_ADDRESS = 14,	    /* -       no queue has this address */
+	MSGQ_WHY_NODE = 15,	    /* node    the address is of another node */
+	MSGQ_WHY_HANDLE = 16,	    /* -       not a handle of this context */
+	MSGQ_WHY_MODE_SEND = 17,    /* mode    no w permission for this user */
+	MSGQ_WHY_MODE_LOOK = 18,    /* mode    no r permission for this user */
+	MSGQ_WHY_NOT_OWNER = 19,    /* uid     only the owner may */
+	MSGQ_WHY_SENDERS = 20,	    /* max     too many senders at this queue */
+	MSGQ_WHY_MEMORY = 21,	    /* bytes   not to be had */
+	MSGQ_WHY_CLOSED = 22,	    /* -       the queue was closed meanwhile */
+	MSGQ_WHY_SIGNAL = 23,	    /* -       a signal ended the wait */
+	MSGQ_WHY_TIMEOUT = 24,	    /* -       the time was up */
+	MSGQ_WHY_RING = 25,	    /* -       the ring was scribbled over */
+	MSGQ_WHY_HANDLES = 26,	    /* max     too many queues in one context */
+	MSGQ_WHY_COUNT
+};
+
+struct msgq_refusal {
+	__u32 why; /* enum msgq_why */
+	__u32 reserved;
+	__u64 bound;
+};
+
+/* A queue. @node is 0 here; no (id, generation) is ever used again. */
+struct msgq_address {
+	__u32 id;
+	__u16 node;
+	__u16 reserved;
+	__u64 generation;
+};
+
+enum msgq_area_name {
+	MSGQ_AREA_KEEPER = 0,
+	MSGQ_AREA_CONSUMER = 1,
+	MSGQ_AREA_SLOTS = 2,
+	MSGQ_AREAS = 4, /* one to spare */
+};
+
+struct msgq_area {
+	__u64 offset;
+	__u64 size; /* bytes, whole pages */
+};
+
+struct msgq_hello {
+	struct msgq_refusal refusal;
+	__u32 version;	   /* in: of the library; out: of the module */
+	__u32 oldest;	   /* in: accepted by the library; out: by the module */
+	__u64 features;	   /* in: 0; out: none yet */
+	__u64 max_entries; /* out: the largest queue */
+	__u32 max_msg;	   /* out: bytes in a message */
+	__u32 node;	   /* out: this node, as in addresses */
+	__u8 release[32];  /* out: the module's version, as text */
+	__u64 reserved[4];
+};
+
+/* Memory on the NUMA node of the calling CPU; wake-ups steered to it. */
+#define MSGQ_CREATE_BIND_CPU 0x1
+/* Refused when the key is taken. Without it, a name of the same user moves. */
+#define MSGQ_CREATE_EXCL 0x2
+#define MSGQ_CREATE_FLAGS (MSGQ_CREATE_BIND_CPU | MSGQ_CREATE_EXCL)
+
+/* Makes a queue, inactive; mode 0666 less the umask, the caller its owner. */
+struct msgq_create {
+	struct msgq_refusal refusal;
+	__u64 key;     /* 0: no name */
+	__u64 cookie;  /* told by LIST */
+	__u32 entries; /* messages it holds, exactly */
+	__u32 flags;
+	__u32 handle; /* out */
+	__u32 reserved0;
+	struct msgq_address address;	   /* out */
+	struct msgq_area area[MSGQ_AREAS]; /* out */
+	__u64 reserved[4];
+};
+
+/* Makes the caller a sender to a queue; takes w permission. */
+struct msgq_attach {
+	struct msgq_refusal refusal;
+	struct msgq_address address;
+	__u32 flags;  /* none yet */
+	__u32 handle; /* out; a second attach tells the first's */
+	__u32 sender; /* out: the index for claims */
+	__u32 reserved0;
+	struct msgq_area area[MSGQ_AREAS]; /* out */
+	__u64 reserved[4];
+};
+
+/* ACTIVATE, DEACTIVATE and CLOSE of an own queue; DETACH of an attachment. */
+struct msgq_handle {
+	struct msgq_refusal refusal;
+	__u32 handle;
+	__u32 flags; /* none yet */
+	__u64 reserved[2];
+};
+
+/*
+ * Sleeps until there is something at the head of an own queue. Returns when
+ * there is, or with ECANCELED (closed), EINTR, ETIMEDOUT or EBADMSG.
+ */
+struct msgq_wait {
+	struct msgq_refusal refusal;
+	__u32 handle;
+	__u32 flags;	  /* none yet */
+	__s64 timeout_ns; /* from now; negative: for ever */
+	__u64 reserved[2];
+};
+
+enum msgq_name_op {
+	MSGQ_NAME_LOOKUP = 1, /* key -> the rest; takes r or w permission */
+	MSGQ_NAME_UNLINK = 2, /* the name goes, the queue stays; owner */
+};
+
+struct msgq_name {
+	struct msgq_refusal refusal;
+	__u32 operation;
+	__u32 flags; /* none yet */
+	__u64 key;
+	struct msgq_address address; /* out */
+	__u32 uid, gid, mode;	     /* out */
+	__u32 reserved0;
+	__u64 reserved[4];
+};
+
+/* A queue, as seen by who has r permission. */
+struct msgq_info {
+	struct msgq_address address;
+	__u64 key;	  /* 0: none, or no longer */
+	__u64 cookie;	  /* as given to CREATE */
+	__u64 received;	  /* messages that left the queue */
+	__u64 created_ns; /* wall clock */
+	__u64 bytes;	  /* memory */
+	__u32 entries;
+	__u32 depth; /* messages in it */
+	__u32 state; /* enum msgq_queue_state */
+	__u32 senders;
+	__u32 waiting; /* 1: its owner sleeps until something comes */
+	__u32 uid, gid;
+	__u32 creator_uid, creator_gid;
+	__u32 mode;
+	__u32 pid; /* of the owner, 0 outside the caller's pid namespace */
+	__u32 reserved0;
+	__u64 reserved[6];
+};
+
+/* Queues of the network namespace, by ascending id. */
+struct msgq_list {
+	struct msgq_refusal refusal;
+	__u64 buffer; /* struct msgq_info * */
+	__u32 count;  /* in: room there; out: filled in, 0 at the end */
+	__u32 from;   /* in: the first id of interest; out: for the next call */
+	__u64 reserved[2];
+};
+
+#define MSGQ_IOC 0xB9
+#define MSGQ_IOC_HELLO _IOWR(MSGQ_IOC, 0x00, struct msgq_hello)
+#define MSGQ_IOC_DESTROY _IOWR(MSGQ_IOC, 0x01, struct msgq_handle)
+#define MSGQ_IOC_CREATE _IOWR(MSGQ_IOC, 0x10, struct msgq_create)
+#define MSGQ_IOC_ACTIVATE _IOWR(MSGQ_IOC, 0x11, struct msgq_handle)
+#define MSGQ_IOC_DEACTIVATE _IOWR(MSGQ_IOC, 0x12, struct msgq_handle)
+#define MSGQ_IOC_CLOSE _IOWR(MSGQ_IOC, 0x13, struct msgq_handle)
+#define MSGQ_IOC_ATTACH _IOWR(MSGQ_IOC, 0x20, struct msgq_attach)
+#define MSGQ_IOC_DETACH _IOWR(MSGQ_IOC, 0x21, struct msgq_handle)
+#define MSGQ_IOC_WAIT _IOWR(MSGQ_IOC, 0x30, struct msgq_wait)
+#define MSGQ_IOC_WAKE _IOWR(MSGQ_IOC, 0x31, struct msgq_handle)
+#define MSGQ_IOC_NAME _IOWR(MSGQ_IOC, 0x40, struct msgq_name)
+#define MSGQ_IOC_LIST _IOWR(MSGQ_IOC, 0x41, struct msgq_list)
+
+#endif
