@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include <linux/errno.h>
+#include <linux/slab.h>
+
+#include "attach.h"
+#include "cache.h"
+#include "context.h"
+#include "queue.h"
+#include "refuse.h"
+#include "scope.h"
+
+static struct kmem_cache *msgq_attach_cache;
+
+int msgq_attach_init(void)
+{
+	msgq_attach_cache = msgq_cache_create("msgq_attachment", sizeof(struct msgq_attachment));
+	return msgq_attach_cache ? 0 : -ENOMEM;
+}
+
+void msgq_attach_exit(void)
+{
+	kmem_cache_destroy(msgq_attach_cache);
+}
+
+static struct msgq_attachment *msgq_attach_find(struct msgq_queue *queue,
+						struct msgq_context *context)
+{
+	struct msgq_attachment *attachment;
+
+	lockdep_assert_held(&queue->lock);
+	list_for_each_entry(attachment, &queue->attachments, by_queue) {
+		if (attachment->context == context)
+			return attachment;
+	}
+	return NULL;
+}
+
+/* Enters @attachment as a sender; the queue's lock is held. */
+static int msgq_attach_enter(struct msgq_attachment *attachment, struct msgq_refusal *refusal)
+{
+	struct msgq_queue *queue = attachment->queue;
+	int error;
+
+	if (queue->state == MSGQ_QUEUE_GONE)
+		return msgq_refuse(refusal, -ENOENT, MSGQ_WHY_ADDRESS, 0);
+	error = msgq_rows_take(&queue->rows, &queue->ring, attachment, &attachment->index);
+	if (error == -ENOSPC)
+		return msgq_refuse(refusal, error, MSGQ_WHY_SENDERS, MSGQ_SENDERS_MAX);
+	if (error)
+		return msgq_refuse(refusal, error, MSGQ_WHY_MEMORY, 0);
+	list_add_tail(&attachment->by_queue, &queue->attachments);
+	return 0;
+}
+
+static struct msgq_attachment *msgq_attach_new(struct msgq_context *context,
+					       struct msgq_queue *queue,
+					       struct msgq_refusal *refusal, int *error)
+{
+	struct msgq_attachment *attachment = kmem_cache_alloc(msgq_attach_cache, GFP_KERNEL);
+
+	if (!attachment) {
+		*error = msgq_refuse(refusal, -ENOMEM, MSGQ_WHY_MEMORY, sizeof(*attachment));
+		return NULL;
+	}
+	attachment->context = context;
+	attachment->queue = queue;
+	*error = msgq_context_add_attachment(context, attachment);
+	if (*error) {
+		msgq_refuse(refusal, *error, MSGQ_WHY_HANDLES, MSGQ_LIMIT_HANDLES);
+		goto free;
+	}
+	mutex_lock(&queue->lock);
+	*error = msgq_attach_enter(attachment, refusal);
+	mutex_unlock(&queue->lock);
+	if (*error)
+		goto remove;
+	msgq_queue_get(queue);
+	return attachment;
+
+remove:
+	msgq_context_remove_attachment(context, attachment);
+free:
+	kmem_cache_free(msgq_attach_cache, attachment);
+	return NULL;
+}
+
+int msgq_attach_request(struct msgq_context *context, void *request)
+{
+	struct msgq_attach *attach = request;
+	struct msgq_attachment *attachment;
+	struct msgq_queue *queue;
+	int error = 0;
+
+	if (attach->address.node != MSGQ_NODE)
+		return msgq_refuse(&attach->refusal, -ENOENT, MSGQ_WHY_NODE, MSGQ_NODE);
+	if (attach->address.reserved)
+		return msgq_refuse(&attach->refusal, -ENOENT, MSGQ_WHY_ADDRESS, 0);
+	queue = msgq_scope_find(context->scope, &attach->address);
+	if (!queue)
+		return msgq_refuse(&attach->refusal, -ENOENT, MSGQ_WHY_ADDRESS, 0);
+	if (!msgq_perm_may(&queue->perm, context->scope, MSGQ_MAY_SEND)) {
+		error = msgq_refuse(&attach->refusal, -EACCES, MSGQ_WHY_MODE_SEND,
+				    queue->perm.mode);
+		goto put;
+	}
+
+	/* Only this context, which is locked, could add or end it. */
+	mutex_lock(&queue->lock);
+	attachment = msgq_attach_find(queue, context);
+	mutex_unlock(&queue->lock);
+	if (!attachment)
+		attachment = msgq_attach_new(context, queue, &attach->refusal, &error);
+	if (!attachment)
+		goto put;
+
+	attach->handle = attachment->handle;
+	attach->sender = attachment->index;
+	msgq_context_areas(queue, attachment->handle, attach->area);
+put:
+	msgq_queue_put(queue);
+	return error;
+}
+
+void msgq_attach_end(struct msgq_attachment *attachment)
+{
+	struct msgq_queue *queue = attachment->queue;
+
+	mutex_lock(&queue->lock);
+	list_del(&attachment->by_queue);
+	msgq_rows_reap(&queue->rows, &queue->ring, attachment->index);
+	mutex_unlock(&queue->lock);
+
+	/*
+	 * Always: a claim that was cancelled may have swapped out ARMED, and
+	 * a message that was published may lack its WAKE.
+	 */
+	msgq_waiter_wake(&queue->waiter);
+	msgq_queue_put(queue);
+	kmem_cache_free(msgq_attach_cache, attachment);
+}
+
+int msgq_detach_request(struct msgq_context *context, void *request)
+{
+	struct msgq_handle *handle = request;
+	struct msgq_attachment *attachment = msgq_context_attachment(context, handle->handle);
+
+	if (!attachment)
+		return msgq_refuse(&handle->refusal, -EBADF, MSGQ_WHY_HANDLE, 0);
+	msgq_context_remove_attachment(context, attachment);
+	msgq_attach_end(attachment);
+	return 0;
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* /dev/msgq: opens are contexts, ioctls are requests. */
+#include <linux/fs.h>
+#include <linux/miscdevice.h>
+#include <linux/module.h>
+#include <linux/pid.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include "chardev.h"
+#include "context.h"
+#include "mmap.h"
+#include "netns.h"
+#include "refuse.h"
+#include "request.h"
+#include "space.h"
+
+/* What one LIST fills in at most; the caller comes again for the rest. */
+#define MSGQ_LIST_ROOM 64u
+
+static int msgq_chardev_open(struct inode *inode, struct file *file)
+{
+	struct msgq_scope *scope = msgq_scope_of_caller();
+	struct pid *pid = get_pid(task_tgid(current));
+	struct msgq_context *context = msgq_context_new(scope, pid);
+	int error = -ENOMEM;
+
+	if (!context)
+		goto put;
+	error = msgq_space_enter(context);
+	if (error)
+		goto free;
+	file->private_data = context;
+	return 0;
+
+free:
+	msgq_context_free(context);
+put:
+	put_pid(pid);
+	msgq_scope_put(scope);
+	return error;
+}
+
+/* No descriptor and no mapping is left, hence nothing that could still send. */
+static int msgq_chardev_release(struct inode *inode, struct file *file)
+{
+	struct msgq_context *context = file->private_data;
+	struct msgq_scope *scope = context->scope;
+	struct pid *pid = context->pid;
+
+	msgq_space_leave(context);
+	msgq_context_free(context);
+	put_pid(pid);
+	msgq_scope_put(scope);
+	return 0;
+}
+
+static int msgq_chardev_list(struct msgq_context *context, union msgq_request *request)
+{
+	void __user *buffer = u64_to_user_ptr(request->list.buffer);
+	u32 room = min(request->list.count, MSGQ_LIST_ROOM);
+	struct msgq_info *info = kvcalloc(MSGQ_LIST_ROOM, sizeof(*info), GFP_KERNEL_ACCOUNT);
+	int error;
+
+	if (!info)
+		return msgq_refuse(&request->refusal, -ENOMEM, MSGQ_WHY_MEMORY,
+				   MSGQ_LIST_ROOM * sizeof(*info));
+	error = msgq_request_do(context, MSGQ_IOC_LIST, request, info, room);
+	if (!error && copy_to_user(buffer, info, request->list.count * sizeof(*info)))
+		error = -EFAULT;
+	kvfree(info);
+	return error;
+}
+
+static long msgq_chardev_ioctl(struct file *file, unsigned int command, unsigned long arg)
+{
+	struct msgq_context *context = file->private_data;
+	void __user *user = (void __user *)arg;
+	union msgq_request request = {};
+	int error;
+
+	if (!msgq_request_known(command))
+		return -ENOTTY;
+	/* Known commands are sized by the union's own members. */
+	if (copy_from_user(&request, user, _IOC_SIZE(command)))
+		return -EFAULT;
+
+	request.refusal = (struct msgq_refusal){};
+	if (!msgq_space_is_current(context))
+		error = msgq_refuse(&request.refusal, -EPERM, MSGQ_WHY_FOREIGN, 0);
+	else if (command == MSGQ_IOC_LIST)
+		error = msgq_chardev_list(context, &request);
+	else
+		error = msgq_request_do(context, command, &request, NULL, 0);
+
+	/*
+	 * Memory that could be read and cannot be written: what was made is
+	 * then known to nobody, and goes with the context.
+	 */
+	if (copy_to_user(user, &request, _IOC_SIZE(command)))
+		return -EFAULT;
+	return error;
+}
+
+static const struct file_operations msgq_chardev_operations = {
+	.owner = THIS_MODULE,
+	.open = msgq_chardev_open,
+	.release = msgq_chardev_release,
+	.unlocked_ioctl = msgq_chardev_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
+	.mmap = msgq_mmap,
+	.llseek = noop_llseek,
+};
+
+/* Everyone may open it; what they may do is decided queue by queue. */
+static struct miscdevice msgq_chardev = {
+	.minor = MISC_DYNAMIC_MINOR,
+	.name = "msgq",
+	.fops = &msgq_chardev_operations,
+	.mode = 0666,
+};
+
+int msgq_chardev_init(void)
+{
+	return misc_register(&msgq_chardev);
+}
+
+void msgq_chardev_exit(void)
+{
+	misc_deregister(&msgq_chardev);
+}

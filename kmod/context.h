@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * A context: what one open of the device owns, its queues and its
+ * attachments, each by handle.
+ *
+ * Lifetime: it *ends* once, when it is destroyed, when its address space
+ * goes, or when its last descriptor and mapping are gone; nothing of it can
+ * send any more at that time, so its open claims may be cancelled. It is
+ * *freed* with the file, later or at once.
+ */
+#ifndef MSGQ_CONTEXT_H
+#define MSGQ_CONTEXT_H
+
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/types.h>
+#include <linux/msgq.h>
+
+#include "limits.h"
+#include "table.h"
+
+struct msgq_attachment;
+struct msgq_queue;
+struct msgq_scope;
+struct msgq_space;
+struct pid;
+
+#define MSGQ_NODE 0
+
+struct msgq_context {
+	struct mutex lock; /* all below */
+	struct msgq_table queues;
+	struct msgq_table attachments;
+	bool greeted;
+	bool ended;
+
+	/* Set at creation. */
+	struct msgq_scope *scope;
+	struct pid *pid;
+
+	struct msgq_space *space;
+	struct list_head in_space; /* under the space's lock */
+};
+
+int msgq_context_init(void);
+void msgq_context_exit(void);
+
+struct msgq_context *msgq_context_new(struct msgq_scope *scope, struct pid *pid);
+void msgq_context_end(struct msgq_context *context);
+void msgq_context_free(struct msgq_context *context);
+
+/*
+ * By handle, or NULL; the context is locked. A handle tells which of the two
+ * it is for, so that one is never taken for the other.
+ */
+struct msgq_queue *msgq_context_queue(struct msgq_context *context, u32 handle);
+struct msgq_attachment *msgq_context_attachment(struct msgq_context *context, u32 handle);
+
+/* Give and take back handles: 0, -ENOSPC or -ENOMEM. */
+int msgq_context_add_queue(struct msgq_context *context, struct msgq_queue *queue);
+int msgq_context_add_attachment(struct msgq_context *context, struct msgq_attachment *attachment);
+void msgq_context_remove_queue(struct msgq_context *context, struct msgq_queue *queue);
+void msgq_context_remove_attachment(struct msgq_context *context,
+				    struct msgq_attachment *attachment);
+
+/* Where the areas of the queue behind @handle are in the mapping space. */
+void msgq_context_areas(struct msgq_queue *queue, u32 handle, struct msgq_area *area);
+
+/* Of an offset in the mapping space: the area, and the page of the area. */
+void msgq_context_decode(u64 offset, enum msgq_area_name *area, u64 *page);
+
+/*
+ * The queue that an offset of the mapping space belongs to, with a
+ * reference, or NULL; *@attached tells whether it is another's.
+ */
+struct msgq_queue *msgq_context_at(struct msgq_context *context, u64 offset, bool *attached);
+
+#endif

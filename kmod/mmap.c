@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include <linux/fs.h>
+#include <linux/mm.h>
+
+#include "context.h"
+#include "mmap.h"
+#include "queue.h"
+#include "space.h"
+
+/* A mapping holds its queue. */
+static void msgq_vma_open(struct vm_area_struct *vma)
+{
+	msgq_queue_get(vma->vm_private_data);
+}
+
+static void msgq_vma_close(struct vm_area_struct *vma)
+{
+	msgq_queue_put(vma->vm_private_data);
+}
+
+static vm_fault_t msgq_vma_fault(struct vm_fault *fault)
+{
+	struct msgq_queue *queue = fault->vma->vm_private_data;
+	u64 offset = (u64)fault->pgoff << PAGE_SHIFT;
+	enum msgq_area_name area;
+	u64 page;
+
+	msgq_context_decode(offset, &area, &page);
+	page += msgq_queue_area_start(queue, area) >> PAGE_SHIFT;
+	if (page >= queue->memory.pages)
+		return VM_FAULT_SIGBUS;
+	fault->page = queue->memory.page[page];
+	get_page(fault->page);
+	return 0;
+}
+
+static const struct vm_operations_struct msgq_vma_operations = {
+	.open = msgq_vma_open,
+	.close = msgq_vma_close,
+	.fault = msgq_vma_fault,
+};
+
+/* What nobody may do with a mapping of @area, now or by a later mprotect. */
+static vm_flags_t msgq_mmap_denied(enum msgq_area_name area, bool attached)
+{
+	if (area == MSGQ_AREA_SLOTS || (area == MSGQ_AREA_CONSUMER && !attached))
+		return VM_EXEC;
+	return VM_EXEC | VM_WRITE;
+}
+
+int msgq_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	struct msgq_context *context = file->private_data;
+	u64 size = vma->vm_end - vma->vm_start;
+	u64 offset = (u64)vma->vm_pgoff << PAGE_SHIFT;
+	enum msgq_area_name area;
+	struct msgq_queue *queue;
+	int error = -EACCES;
+	vm_flags_t denied;
+	bool attached;
+	u64 page;
+
+	/* A context, its claims included, ends with the space that opened it. */
+	if (!msgq_space_is_current(context))
+		return -EACCES;
+	/* A private copy of a ring would be of no use, and hide its senders. */
+	if (!(vma->vm_flags & VM_SHARED))
+		return -EACCES;
+	queue = msgq_context_at(context, offset, &attached);
+	if (!queue)
+		return -EINVAL;
+
+	msgq_context_decode(offset, &area, &page);
+	denied = msgq_mmap_denied(area, attached);
+	if (vma->vm_flags & denied)
+		goto put;
+	if (page * PAGE_SIZE + size > msgq_queue_area_size(queue, area)) {
+		error = -EINVAL;
+		goto put;
+	}
+	/* Each VM_MAY flag stands a fixed distance above what it allows. */
+	BUILD_BUG_ON(VM_MAYWRITE != VM_WRITE << 4 || VM_MAYEXEC != VM_EXEC << 4);
+	msgq_vma_flags(vma, VM_DONTCOPY | VM_DONTEXPAND | VM_DONTDUMP, denied << 4);
+	vma->vm_private_data = queue;
+	vma->vm_ops = &msgq_vma_operations;
+	return 0;
+put:
+	msgq_queue_put(queue);
+	return error;
+}

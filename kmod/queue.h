@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * A queue: its memory, its address, its permissions, its senders.
+ *
+ * Lifetime: referenced by its owner until it is closed, by every attachment,
+ * by every mapping of its memory, and by a wait in it. Closing makes it
+ * unreachable and tells its senders; the memory goes with the last of them.
+ */
+#ifndef MSGQ_QUEUE_H
+#define MSGQ_QUEUE_H
+
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/types.h>
+#include <linux/msgq.h>
+
+#include <msgq/ring.h>
+
+#include "memory.h"
+#include "perm.h"
+#include "row.h"
+#include "wait.h"
+
+struct msgq_context;
+struct msgq_scope;
+
+struct msgq_queue {
+	struct kref references;
+
+	/* Set at creation. */
+	struct msgq_scope *scope;
+	struct msgq_context *owner; /* not to be followed once gone */
+	struct msgq_address address;
+	struct msgq_perm perm;
+	struct msgq_memory memory;
+	struct msgq_ring ring; /* the kernel's view */
+	u64 cookie;
+	u64 created_ns;
+	u32 handle;
+
+	/* Under the scope's lock. */
+	struct hlist_node by_name;
+	u64 key; /* 0: no name, or not any more */
+
+	struct mutex lock;		/* all below, and who writes K */
+	enum msgq_queue_state state;	/* what K says */
+	struct msgq_rows rows;		/* senders by index */
+	struct list_head attachments;
+
+	struct msgq_waiter waiter;
+};
+
+int msgq_queue_init(void);
+void msgq_queue_exit(void);
+
+void msgq_queue_get(struct msgq_queue *queue);
+void msgq_queue_put(struct msgq_queue *queue);
+
+/* Where the areas are: bytes from the start of the queue's memory. */
+u64 msgq_queue_area_start(const struct msgq_queue *queue, enum msgq_area_name area);
+u64 msgq_queue_area_size(const struct msgq_queue *queue, enum msgq_area_name area);
+
+/* Ends the queue; the owner's reference goes with it. */
+void msgq_queue_close(struct msgq_queue *queue);
+
+/* Requests; the context is locked. */
+int msgq_queue_create_request(struct msgq_context *context, void *request);
+int msgq_queue_activate_request(struct msgq_context *context, void *request);
+int msgq_queue_deactivate_request(struct msgq_context *context, void *request);
+int msgq_queue_close_request(struct msgq_context *context, void *request);
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+#ifndef MSGQ_REQUEST_H
+#define MSGQ_REQUEST_H
+
+#include <linux/types.h>
+#include <linux/msgq.h>
+
+struct msgq_context;
+
+/* Room for any request; each starts with its refusal. */
+union msgq_request {
+	struct msgq_refusal refusal;
+	struct msgq_hello hello;
+	struct msgq_handle handle;
+	struct msgq_create create;
+	struct msgq_attach attach;
+	struct msgq_wait wait;
+	struct msgq_name name;
+	struct msgq_list list;
+};
+
+/* Is there such a request? */
+bool msgq_request_known(u32 command);
+
+/*
+ * Does what was asked, in kernel memory: @request holds the command's
+ * structure and then its answer. LIST fills @info, at most @room of them.
+ * Returns 0, or -errno with the refusal filled in.
+ */
+int msgq_request_do(struct msgq_context *context, u32 command, union msgq_request *request,
+		    struct msgq_info *info, u32 room);
+
+#endif

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include <linux/errno.h>
+#include <linux/hrtimer.h>
+#include <linux/ktime.h>
+#include <linux/mutex.h>
+#include <linux/sched.h>
+#include <linux/wait.h>
+
+#include <msgq/keeper.h>
+
+#include "attach.h"
+#include "context.h"
+#include "queue.h"
+#include "refuse.h"
+#include "wait.h"
+
+/* A sender that is stopped between its publish and its WAKE: found this late. */
+#define MSGQ_RECHECK_NS (100 * NSEC_PER_MSEC)
+
+/* An open claim at the head cannot be armed: naps, growing. */
+#define MSGQ_NAP_FIRST_NS (20 * NSEC_PER_USEC)
+#define MSGQ_NAP_LAST_NS (5 * NSEC_PER_MSEC)
+
+void msgq_waiter_init(struct msgq_waiter *waiter)
+{
+	init_waitqueue_head(&waiter->head);
+}
+
+/*
+ * The lock of the wait queue orders the count before the wake-up; the
+ * sleeper reads the count before it arms. So a sender that saw the armed
+ * word always changes a count that the sleeper still compares.
+ */
+void msgq_waiter_wake(struct msgq_waiter *waiter)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&waiter->head.lock, flags);
+	WRITE_ONCE(waiter->wakes, waiter->wakes + 1);
+	wake_up_locked(&waiter->head);
+	spin_unlock_irqrestore(&waiter->head.lock, flags);
+}
+
+void msgq_waiter_close(struct msgq_waiter *waiter)
+{
+	WRITE_ONCE(waiter->closed, true);
+	msgq_waiter_wake(waiter);
+}
+
+/* Sleeps at most @nap_ns. -EINTR for a signal, else 0. */
+static int msgq_waiter_sleep(struct msgq_waiter *waiter, u32 seen, s64 nap_ns)
+{
+	int error = wait_event_interruptible_hrtimeout(waiter->head,
+						       READ_ONCE(waiter->wakes) != seen,
+						       ns_to_ktime(nap_ns));
+
+	return error == -ERESTARTSYS ? -EINTR : 0;
+}
+
+static int msgq_wait_in(struct msgq_queue *queue, struct msgq_wait *wait)
+{
+	struct msgq_waiter *waiter = &queue->waiter;
+	bool bounded = wait->timeout_ns >= 0;
+	ktime_t deadline = ktime_add_safe(ktime_get(), ns_to_ktime(wait->timeout_ns));
+	s64 nap_ns = MSGQ_NAP_FIRST_NS;
+
+	for (;;) {
+		u32 seen = READ_ONCE(waiter->wakes);
+		s64 sleep_ns = MSGQ_RECHECK_NS;
+		int error;
+
+		if (READ_ONCE(waiter->closed))
+			return msgq_refuse(&wait->refusal, -ECANCELED, MSGQ_WHY_CLOSED, 0);
+
+		switch (msgq_keeper_arm(&queue->ring)) {
+		case MSGQ_KEEP_READY:
+			return 0;
+		case MSGQ_KEEP_BROKEN:
+			return msgq_refuse(&wait->refusal, -EBADMSG, MSGQ_WHY_RING, 0);
+		case MSGQ_KEEP_PENDING:
+			sleep_ns = nap_ns;
+			nap_ns = min_t(s64, nap_ns * 2, MSGQ_NAP_LAST_NS);
+			break;
+		case MSGQ_KEPT:
+			break;
+		}
+
+		if (bounded) {
+			s64 left_ns = ktime_to_ns(ktime_sub(deadline, ktime_get()));
+
+			if (left_ns <= 0)
+				return msgq_refuse(&wait->refusal, -ETIMEDOUT, MSGQ_WHY_TIMEOUT, 0);
+			sleep_ns = min(sleep_ns, left_ns);
+		}
+		error = msgq_waiter_sleep(waiter, seen, sleep_ns);
+		if (error)
+			return msgq_refuse(&wait->refusal, error, MSGQ_WHY_SIGNAL, 0);
+	}
+}
+
+int msgq_wait_request(struct msgq_context *context, void *request)
+{
+	struct msgq_wait *wait = request;
+	struct msgq_queue *queue;
+	int error;
+
+	mutex_lock(&context->lock);
+	queue = msgq_context_queue(context, wait->handle);
+	if (queue)
+		msgq_queue_get(queue);
+	mutex_unlock(&context->lock);
+	if (!queue)
+		return msgq_refuse(&wait->refusal, -EBADF, MSGQ_WHY_HANDLE, 0);
+
+	/* Told by LIST, nothing more: an unlocked count will do. */
+	WRITE_ONCE(queue->waiter.sleepers, queue->waiter.sleepers + 1);
+	error = msgq_wait_in(queue, wait);
+	WRITE_ONCE(queue->waiter.sleepers, queue->waiter.sleepers - 1);
+	msgq_queue_put(queue);
+	return error;
+}
+
+int msgq_wake_request(struct msgq_context *context, void *request)
+{
+	struct msgq_handle *handle = request;
+	struct msgq_attachment *attachment;
+	int error = 0;
+
+	mutex_lock(&context->lock);
+	attachment = msgq_context_attachment(context, handle->handle);
+	if (attachment)
+		msgq_waiter_wake(&attachment->queue->waiter);
+	else
+		error = msgq_refuse(&handle->refusal, -EBADF, MSGQ_WHY_HANDLE, 0);
+	mutex_unlock(&context->lock);
+	return error;
+}
