@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#include <msgqipc.h>
+
+#include <msgq/ring.h>
+
+#include "context.h"
+#include "named.h"
+#include "queue.h"
+
+namespace msgq
+{
+
+static int control_get(void *ptr, uint64_t value)
+{
+	*static_cast<uint64_t *>(ptr) = value;
+	return succeed();
+}
+
+static int control_nonblock(msgqipc_queue *queue, uint64_t arg)
+{
+	if (arg > 1)
+		return fail(MSGQIPC_ERR_INVAL,
+			    "arg is %llu; accepted: 1 (non-blocking) and 0 (blocking)", arg);
+	queue->nonblocking = arg != 0;
+	return succeed();
+}
+
+static bool wants_queue(int cmd)
+{
+	return cmd == MSGQIPC_CTL_NONBLOCK || cmd == MSGQIPC_CTL_RECV_SIZE;
+}
+
+static bool wants_pointer(int cmd)
+{
+	switch (cmd) {
+	case MSGQIPC_CTL_GET_MAX_MSG_SIZE:
+	case MSGQIPC_CTL_GET_MAX_MESSAGES:
+	case MSGQIPC_CTL_GET_ADDR_SIZE:
+	case MSGQIPC_CTL_GET_FD:
+	case MSGQIPC_CTL_LISTEN_ADDR:
+	case MSGQIPC_CTL_FORGET_ADDR:
+	case MSGQIPC_CTL_NAMED_OPTS:
+	case MSGQIPC_CTL_SET_SENDER_ID:
+	case MSGQIPC_CTL_RECV_SIZE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+} // namespace msgq
+
+extern "C" {
+
+int msgqipc_ctl(msgqipc_ctx *ctx, msgqipc_queue *queue, int cmd, uint64_t arg, void *ptr)
+{
+	/* A queue that is not asked for may be given, but not somebody else's. */
+	if (queue || msgq::wants_queue(cmd) ? !msgq::usable(ctx, queue) : !msgq::usable(ctx))
+		return -1;
+	if (msgq::wants_pointer(cmd) && !ptr)
+		return msgq::fail(MSGQIPC_ERR_INVAL, "ptr is NULL");
+
+	switch (cmd) {
+	case MSGQIPC_CTL_GET_MAX_MSG_SIZE:
+		return msgq::control_get(ptr, MSGQ_MSG_MAX);
+	case MSGQIPC_CTL_GET_MAX_MESSAGES:
+		return msgq::control_get(ptr, ctx->host.max_entries);
+	case MSGQIPC_CTL_GET_ADDR_SIZE:
+		return msgq::control_get(ptr, sizeof(msgqipc_addr));
+	case MSGQIPC_CTL_RECV_SIZE:
+		return msgq::control_get(ptr, queue->received);
+	case MSGQIPC_CTL_NONBLOCK:
+		return msgq::control_nonblock(queue, arg);
+	case MSGQIPC_CTL_NAMED_OPTS:
+		return msgq::named_operation(ctx, arg, ptr);
+	case MSGQIPC_CTL_GET_FD:
+	case MSGQIPC_CTL_ARM:
+	case MSGQIPC_CTL_LISTEN_ADDR:
+	case MSGQIPC_CTL_FORGET_ADDR:
+	case MSGQIPC_CTL_SET_SENDER_ID:
+	case MSGQIPC_CTL_SET_NRQR:
+		return msgq::fail(MSGQIPC_ERR_NOTSUPP, "cmd %llu is not built yet", (uint64_t)cmd);
+	default:
+		return msgq::fail(MSGQIPC_ERR_INVAL, "cmd is %llu; accepted: MSGQIPC_CTL_*",
+				  (uint64_t)(uint32_t)cmd);
+	}
+}
+
+int msgqipc_get_events(msgqipc_ctx *ctx, msgqipc_event *events, size_t len)
+{
+	if (!msgq::usable(ctx))
+		return -1;
+	if (!events && len)
+		return msgq::fail(MSGQIPC_ERR_INVAL, "events is NULL, and len is not 0");
+	return msgq::fail(MSGQIPC_ERR_NOTSUPP, "events are not built yet");
+}
+}

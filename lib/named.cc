@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+#include "named.h"
+
+#include <string.h>
+
+#include <msgq/ring.h>
+
+#include "context.h"
+
+namespace msgq
+{
+
+/* The most that are fetched at once. */
+constexpr uint32_t LIST_CHUNK = 16;
+
+static int named_by_key(msgqipc_ctx *ctx, uint32_t operation, msgqipc_named *named)
+{
+	msgq_name name = {};
+
+	name.operation = operation;
+	name.key = named->key;
+	if (host_request(&ctx->host, MSGQ_IOC_NAME, &name))
+		return -1;
+	memcpy(&named->addr, &name.address, sizeof(named->addr));
+	named->uid = name.uid;
+	named->gid = name.gid;
+	named->mode = name.mode;
+	named->reserved = 0;
+	return succeed();
+}
+
+static msgqipc_info translate(const msgq_info &from)
+{
+	msgqipc_info info = {};
+
+	memcpy(&info.addr, &from.address, sizeof(info.addr));
+	info.key = from.key;
+	info.cookie = from.cookie;
+	info.received = from.received;
+	info.created_ns = from.created_ns;
+	info.bytes = from.bytes;
+	info.entries = from.entries;
+	info.depth = from.depth;
+	info.active = from.state == MSGQ_QUEUE_ACTIVE;
+	info.senders = from.senders;
+	info.waiting = from.waiting;
+	info.uid = from.uid;
+	info.gid = from.gid;
+	info.creator_uid = from.creator_uid;
+	info.creator_gid = from.creator_gid;
+	info.mode = from.mode;
+	info.pid = from.pid;
+	return info;
+}
+
+static int named_list(msgqipc_ctx *ctx, msgqipc_list *list)
+{
+	uint32_t filled = 0;
+
+	if (!list->info || !list->count)
+		return fail(MSGQIPC_ERR_INVAL, "the list has no room: info is NULL or count is 0");
+	while (filled < list->count) {
+		msgq_info chunk[LIST_CHUNK];
+		msgq_list request = {};
+		uint32_t left = list->count - filled;
+
+		request.buffer = (uint64_t)(uintptr_t)chunk;
+		request.count = left < LIST_CHUNK ? left : LIST_CHUNK;
+		request.from = list->from;
+		if (host_request(&ctx->host, MSGQ_IOC_LIST, &request))
+			return -1;
+		if (!request.count)
+			break;
+		for (uint32_t i = 0; i < request.count; i++)
+			list->info[filled++] = translate(chunk[i]);
+		list->from = request.from;
+	}
+	list->count = filled;
+	return succeed();
+}
+
+int named_operation(msgqipc_ctx *ctx, uint64_t operation, void *ptr)
+{
+	switch (operation) {
+	case MSGQIPC_NAMED_LOOKUP:
+		return named_by_key(ctx, MSGQ_NAME_LOOKUP, static_cast<msgqipc_named *>(ptr));
+	case MSGQIPC_NAMED_UNLINK:
+		return named_by_key(ctx, MSGQ_NAME_UNLINK, static_cast<msgqipc_named *>(ptr));
+	case MSGQIPC_NAMED_LIST:
+		return named_list(ctx, static_cast<msgqipc_list *>(ptr));
+	case MSGQIPC_NAMED_GET_PERM:
+	case MSGQIPC_NAMED_SET_PERM:
+		return fail(MSGQIPC_ERR_NOTSUPP, "this operation is not built yet");
+	default:
+		return fail(MSGQIPC_ERR_INVAL, "arg is %llu; accepted: MSGQIPC_NAMED_*, 1 to 5",
+			    operation);
+	}
+}
+
+} // namespace msgq

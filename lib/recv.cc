@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+#include <msgqipc.h>
+
+#include "queue.h"
+
+namespace msgq
+{
+
+/*
+ * Looks for a message this often before it sleeps. Falling asleep and being
+ * woken costs two system calls and two switches; a sender that is just about
+ * to publish is worth waiting for about as long.
+ */
+constexpr int LOOKS_BEFORE_SLEEP = 128;
+
+/* Sleeps until there may be something. */
+static int wait(msgqipc_ctx *ctx, const msgqipc_queue *queue)
+{
+	msgq_wait wait = {};
+
+	wait.handle = queue->handle;
+	wait.timeout_ns = -1;
+	return host_request(&ctx->host, MSGQ_IOC_WAIT, &wait);
+}
+
+/* What came of looking at the ring, as the calls tell it. */
+static ssize_t outcome(msgq_recv_result result, uint32_t len)
+{
+	switch (result) {
+	case MSGQ_GOT:
+		succeed();
+		return (ssize_t)len;
+	case MSGQ_EMPTY:
+		return fail(MSGQIPC_ERR_NOTFOUND);
+	case MSGQ_SHORT:
+		return fail(MSGQIPC_ERR_TRUNC, "len is too small for the message; needed: %llu",
+			    len);
+	default:
+		return fail(MSGQIPC_ERR_FAILURE, "a sender has scribbled over the queue's ring");
+	}
+}
+
+static ssize_t recv_sleeping(msgqipc_ctx *ctx, msgqipc_queue *queue, void *msg, size_t size)
+{
+	msgq_recv_result result;
+	uint32_t len = 0;
+	int looks = 0;
+
+	for (;;) {
+		result = msgq_receiver_recv(&queue->receiver, msg, size, &len);
+		if (result != MSGQ_EMPTY)
+			break;
+		if (++looks < LOOKS_BEFORE_SLEEP) {
+			msgq_pause();
+			continue;
+		}
+		if (wait(ctx, queue))
+			return -1;
+		looks = 0;
+	}
+	queue->received = len;
+	return outcome(result, len);
+}
+
+} // namespace msgq
+
+extern "C" {
+
+ssize_t msgqipc_recv(msgqipc_ctx *ctx, msgqipc_queue *queue, void *msg, size_t len)
+{
+	msgq_recv_result result;
+	uint32_t got = 0;
+
+	if (!msgq::usable(ctx, queue))
+		return -1;
+	if (__builtin_expect(!msg && len, 0))
+		return msgq::fail(MSGQIPC_ERR_INVAL, "msg is NULL, and len is not 0");
+
+	result = msgq_receiver_recv(&queue->receiver, msg, len, &got);
+	if (__builtin_expect(result == MSGQ_GOT, 1)) {
+		queue->received = got;
+		msgq::succeed();
+		return (ssize_t)got;
+	}
+	if (result == MSGQ_EMPTY && !queue->nonblocking)
+		return msgq::recv_sleeping(ctx, queue, msg, len);
+	if (result == MSGQ_SHORT)
+		queue->received = got;
+	return msgq::outcome(result, got);
+}
+
+/* The vector's form; it has no name of its own outside. */
+ssize_t msgq_peek_sendid(msgqipc_ctx *ctx, msgqipc_queue *queue, msgqipc_sendid *sendid, void *msg,
+			 size_t len, size_t index)
+{
+	msgq_recv_result result;
+	uint32_t got = 0, sender;
+
+	if (!msgq::usable(ctx, queue))
+		return -1;
+	if (!msg && len)
+		return msgq::fail(MSGQIPC_ERR_INVAL, "msg is NULL, and len is not 0");
+	result = msgq_receiver_peek(&queue->receiver, msg, len, index, &got, &sender);
+	/* No sender can have set an id yet. */
+	if (sendid && (result == MSGQ_GOT || result == MSGQ_SHORT))
+		*sendid = {};
+	return msgq::outcome(result, got);
+}
+
+ssize_t msgqipc_peek(msgqipc_ctx *ctx, msgqipc_queue *queue, void *msg, size_t len, size_t index)
+{
+	return msgq_peek_sendid(ctx, queue, nullptr, msg, len, index);
+}
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+#include <msgqipc.h>
+
+#include "context.h"
+#include "target.h"
+#include "thread.h"
+
+namespace msgq
+{
+
+/* The target of @addr; NULL with the thread's error set. */
+static inline Target *target_of(msgqipc_ctx *ctx, const msgqipc_addr *addr)
+{
+	Target *target = ctx->last;
+
+	if (__builtin_expect(target && target_is(target, addr), 1))
+		return target;
+	target = target_find(ctx, addr);
+	if (target)
+		ctx->last = target;
+	return target;
+}
+
+static void wake(msgqipc_ctx *ctx, const Target *target)
+{
+	msgq_handle handle = {};
+
+	/* Whatever comes of it, the message is in the queue. */
+	handle.handle = target->handle;
+	host_request(&ctx->host, MSGQ_IOC_WAKE, &handle);
+}
+
+/* What a send or a poke that did not go through is told. */
+static int fail_send(msgqipc_ctx *ctx, Target *target, msgq_send_result result)
+{
+	switch (result) {
+	case MSGQ_FULL:
+		return fail(MSGQIPC_ERR_RNR);
+	case MSGQ_SHUT:
+		if (msgq_load_acquire(&target->sender.ring.keeper->reason) != MSGQ_QUEUE_GONE)
+			return fail(MSGQIPC_ERR_INACTIVE);
+		target_drop(ctx, target);
+		return fail(MSGQIPC_ERR_NOTFOUND,
+			    "addr was that of a queue that is closed, or whose owner is gone");
+	default:
+		return fail(MSGQIPC_ERR_FAILURE,
+			    "another sender has scribbled over the queue's ring");
+	}
+}
+
+} // namespace msgq
+
+extern "C" {
+
+int msgqipc_send(msgqipc_ctx *ctx, const msgqipc_addr *addr, const void *msg, size_t len)
+{
+	msgq::Target *target;
+	msgq_send_result result;
+
+	if (!msgq::usable(ctx))
+		return -1;
+	if (__builtin_expect(!addr, 0))
+		return msgq::fail(MSGQIPC_ERR_INVAL, "addr is NULL");
+	if (__builtin_expect(len > MSGQ_MSG_MAX, 0))
+		return msgq::fail(MSGQIPC_ERR_SIZE, "len is %llu; accepted: 0 to %llu", len,
+				  MSGQ_MSG_MAX);
+	if (__builtin_expect(!msg && len, 0))
+		return msgq::fail(MSGQIPC_ERR_INVAL, "msg is NULL, and len is not 0");
+	target = msgq::target_of(ctx, addr);
+	if (__builtin_expect(!target, 0))
+		return -1;
+
+	result = msgq_sender_send(&target->sender, msg, (uint32_t)len);
+	if (__builtin_expect(result == MSGQ_SENT, 1))
+		return msgq::succeed();
+	if (result != MSGQ_SENT_WAKE)
+		return msgq::fail_send(ctx, target, result);
+	msgq::wake(ctx, target);
+	return msgq::succeed();
+}
+
+int msgqipc_poke(msgqipc_ctx *ctx, const msgqipc_addr *addr)
+{
+	msgq::Target *target;
+	msgq_send_result result;
+
+	if (!msgq::usable(ctx))
+		return -1;
+	if (ctx->api->version < MSGQIPC_API_V2)
+		return msgq::fail(MSGQIPC_ERR_NOTSUPP, "poke is of MSGQIPC_API_V2, ctx of V1");
+	if (!addr)
+		return msgq::fail(MSGQIPC_ERR_INVAL, "addr is NULL");
+	target = msgq::target_of(ctx, addr);
+	if (!target)
+		return -1;
+	result = msgq_sender_poke(&target->sender);
+	return result == MSGQ_SENT ? msgq::succeed() : msgq::fail_send(ctx, target, result);
+}
+
+int msgqipc_cancel(msgqipc_ctx *ctx, const msgqipc_addr *addr)
+{
+	if (!msgq::usable(ctx))
+		return -1;
+	if (!addr)
+		return msgq::fail(MSGQIPC_ERR_INVAL, "addr is NULL");
+	return msgq::fail(MSGQIPC_ERR_NOTSUPP, "cancel is not built yet");
+}
+}

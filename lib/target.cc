@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+#include "target.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "context.h"
+
+namespace msgq
+{
+
+static_assert(sizeof(msgq_address) == sizeof(msgqipc_addr));
+
+static uint32_t home(const Targets *targets, const msgqipc_addr *addr)
+{
+	uint64_t hash = (addr->opaque[0] ^ addr->opaque[1]) * 0x9e3779b97f4a7c15u;
+
+	return (uint32_t)(hash >> 32) & (targets->size - 1);
+}
+
+static Target *lookup(const Targets *targets, const msgqipc_addr *addr)
+{
+	if (!targets->size)
+		return nullptr;
+	for (uint32_t i = home(targets, addr);; i = (i + 1) & (targets->size - 1)) {
+		Target *target = targets->slot[i];
+
+		if (!target || target_is(target, addr))
+			return target;
+	}
+}
+
+static void insert(Targets *targets, Target *target)
+{
+	uint32_t i = home(targets, &target->addr);
+
+	while (targets->slot[i])
+		i = (i + 1) & (targets->size - 1);
+	targets->slot[i] = target;
+	targets->used++;
+}
+
+/* Keeps a third free, so that every probe sequence ends soon. */
+static int make_room(Targets *targets)
+{
+	Targets larger = {};
+
+	if ((targets->used + 1) * 3 <= targets->size * 2)
+		return 0;
+	larger.size = targets->size ? targets->size * 2 : 8;
+	larger.slot = static_cast<Target **>(calloc(larger.size, sizeof(Target *)));
+	if (!larger.slot)
+		return fail(MSGQIPC_ERR_NORES, "%llu bytes of memory are not to be had",
+			    larger.size * sizeof(Target *));
+	for (uint32_t i = 0; i < targets->size; i++) {
+		if (targets->slot[i])
+			insert(&larger, targets->slot[i]);
+	}
+	free(targets->slot);
+	*targets = larger;
+	return 0;
+}
+
+static void detach(Host *host, uint32_t handle)
+{
+	msgq_handle gone = {};
+
+	gone.handle = handle;
+	host_request(host, MSGQ_IOC_DETACH, &gone);
+}
+
+static int attach(Host *host, Target *target)
+{
+	msgq_attach attach = {};
+	const msgq_keeper_page *keeper;
+	msgq_ring ring;
+
+	memcpy(&attach.address, &target->addr, sizeof(attach.address));
+	if (host_request(host, MSGQ_IOC_ATTACH, &attach))
+		return -1;
+	if (host_map(host, attach.area, false, &target->areas)) {
+		int error = thread.error;
+
+		/* Which would set the error anew. */
+		detach(host, attach.handle);
+		return fail(error, "the queue could not be mapped");
+	}
+	keeper = static_cast<msgq_keeper_page *>(target->areas.base[MSGQ_AREA_KEEPER]);
+	ring = msgq_ring_over(target->areas.base[MSGQ_AREA_KEEPER],
+			      target->areas.base[MSGQ_AREA_CONSUMER],
+			      target->areas.base[MSGQ_AREA_SLOTS], keeper->capacity);
+	msgq_sender_init(&target->sender, &ring, attach.sender);
+	target->handle = attach.handle;
+	return 0;
+}
+
+Target *target_find(msgqipc_ctx *ctx, const msgqipc_addr *addr)
+{
+	Target *target = lookup(&ctx->targets, addr);
+
+	if (target)
+		return target;
+	if (make_room(&ctx->targets))
+		return nullptr;
+	target = static_cast<Target *>(calloc(1, sizeof(*target)));
+	if (!target) {
+		fail(MSGQIPC_ERR_NORES, "%llu bytes of memory are not to be had", sizeof(*target));
+		return nullptr;
+	}
+	target->addr = *addr;
+	if (attach(&ctx->host, target)) {
+		free(target);
+		return nullptr;
+	}
+	insert(&ctx->targets, target);
+	return target;
+}
+
+/* Takes one out, and moves up whatever had to step aside for it. */
+static void withdraw(Targets *targets, const Target *target)
+{
+	uint32_t mask = targets->size - 1;
+	uint32_t hole = home(targets, &target->addr);
+
+	while (targets->slot[hole] != target)
+		hole = (hole + 1) & mask;
+	targets->slot[hole] = nullptr;
+	targets->used--;
+	for (uint32_t i = (hole + 1) & mask; targets->slot[i]; i = (i + 1) & mask) {
+		Target *moved = targets->slot[i];
+
+		targets->slot[i] = nullptr;
+		targets->used--;
+		insert(targets, moved);
+	}
+}
+
+void target_drop(msgqipc_ctx *ctx, Target *target)
+{
+	uint32_t handle = target->handle;
+
+	if (ctx->last == target)
+		ctx->last = nullptr;
+	withdraw(&ctx->targets, target);
+	host_unmap(&target->areas);
+	free(target);
+	detach(&ctx->host, handle);
+}
+
+void targets_free(Targets *targets)
+{
+	for (uint32_t i = 0; i < targets->size; i++) {
+		if (targets->slot[i]) {
+			host_unmap(&targets->slot[i]->areas);
+			free(targets->slot[i]);
+		}
+	}
+	free(targets->slot);
+}
+
+} // namespace msgq

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a context sends to: the queues that it is attached to, found by
+ * address. Attached at the first send, let go when the queue is gone.
+ */
+#ifndef MSGQ_LIB_TARGET_H
+#define MSGQ_LIB_TARGET_H
+
+#include <msgqipc.h>
+
+#include <msgq/sender.h>
+
+#include "host.h"
+
+namespace msgq
+{
+
+struct Target {
+	msgqipc_addr addr;
+	uint32_t handle;
+	msgq_sender sender;
+	Areas areas;
+};
+
+/* A hash table, open addressing; its size is a power of two, or 0. */
+struct Targets {
+	Target **slot;
+	uint32_t size;
+	uint32_t used;
+};
+
+inline bool target_is(const Target *target, const msgqipc_addr *addr)
+{
+	return target->addr.opaque[0] == addr->opaque[0] &&
+	       target->addr.opaque[1] == addr->opaque[1];
+}
+
+/* Attaches where need be. NULL with the thread's error set. */
+Target *target_find(msgqipc_ctx *ctx, const msgqipc_addr *addr);
+
+/* The queue is gone. */
+void target_drop(msgqipc_ctx *ctx, Target *target);
+
+/* Without telling the host, which is about to be closed. */
+void targets_free(Targets *targets);
+
+} // namespace msgq
+
+#endif
