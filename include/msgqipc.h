@@ -25,6 +25,11 @@
 extern "C" {
 #endif
 
+/* Also for who compiles with -fvisibility=hidden, as the library does. */
+#if defined(__GNUC__)
+#pragma GCC visibility push(default)
+#endif
+
 #define MSGQIPC_API_V1 (1)
 #define MSGQIPC_API_V2 (2)
 
@@ -392,6 +397,10 @@ static inline const msgqipc_api *msgqipc_ctx_api(const msgqipc_ctx *ctx)
 {
 	return *(const msgqipc_api *const *)ctx;
 }
+
+#if defined(__GNUC__)
+#pragma GCC visibility pop
+#endif
 
 #ifdef __cplusplus
 }

@@ -143,6 +143,6 @@ struct msgq_queue *msgq_context_at(struct msgq_context *context, u64 offset, boo
 	if (queue)
 		msgq_queue_get(queue);
 	mutex_unlock(&context->lock);
-	*attached = attachment != NULL;
+	*attached = attachment;
 	return queue;
 }

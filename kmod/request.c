@@ -42,44 +42,85 @@ static int msgq_destroy_request(struct msgq_context *context, void *request)
 	return 0;
 }
 
-/* Where the reserved words of a structure are, and a 32-bit flags field if it has one. */
-#define MSGQ_AT(type, field) offsetof(struct type, field)
-#define MSGQ_RESERVED(type) MSGQ_AT(type, reserved), sizeof_field(struct type, reserved)
+/* Part of a request that must be zero; size 0: there is none. */
+struct msgq_field {
+	u16 at, size;
+};
+
+#define MSGQ_FIELD(type, field) { offsetof(struct type, field), sizeof_field(struct type, field) }
 
 struct msgq_command {
 	u32 number;
 	int (*handle)(struct msgq_context *context, void *request);
-	u16 reserved, reserved_size;
-	u16 reserved_word; /* a single one, 0: none */
-	u16 flags;	   /* 0: none, or looked at by the request itself */
-	bool unlocked;	   /* takes the context's lock itself */
+	struct msgq_field reserved, reserved0;
+	struct msgq_field flags; /* where none are known; else the request looks itself */
+	bool unlocked;		 /* takes the context's lock itself */
 };
 
 static const struct msgq_command msgq_commands[] = {
-	{ MSGQ_IOC_HELLO, msgq_hello_request, MSGQ_RESERVED(msgq_hello) },
-	{ MSGQ_IOC_DESTROY, msgq_destroy_request, MSGQ_RESERVED(msgq_handle),
-	  .flags = MSGQ_AT(msgq_handle, flags), .unlocked = true },
-	{ MSGQ_IOC_CREATE, msgq_queue_create_request, MSGQ_RESERVED(msgq_create),
-	  .reserved_word = MSGQ_AT(msgq_create, reserved0) },
-	{ MSGQ_IOC_ACTIVATE, msgq_queue_activate_request, MSGQ_RESERVED(msgq_handle),
-	  .flags = MSGQ_AT(msgq_handle, flags) },
-	{ MSGQ_IOC_DEACTIVATE, msgq_queue_deactivate_request, MSGQ_RESERVED(msgq_handle),
-	  .flags = MSGQ_AT(msgq_handle, flags) },
-	{ MSGQ_IOC_CLOSE, msgq_queue_close_request, MSGQ_RESERVED(msgq_handle),
-	  .flags = MSGQ_AT(msgq_handle, flags) },
-	{ MSGQ_IOC_ATTACH, msgq_attach_request, MSGQ_RESERVED(msgq_attach),
-	  .reserved_word = MSGQ_AT(msgq_attach, reserved0),
-	  .flags = MSGQ_AT(msgq_attach, flags) },
-	{ MSGQ_IOC_DETACH, msgq_detach_request, MSGQ_RESERVED(msgq_handle),
-	  .flags = MSGQ_AT(msgq_handle, flags) },
-	{ MSGQ_IOC_WAIT, msgq_wait_request, MSGQ_RESERVED(msgq_wait),
-	  .flags = MSGQ_AT(msgq_wait, flags), .unlocked = true },
-	{ MSGQ_IOC_WAKE, msgq_wake_request, MSGQ_RESERVED(msgq_handle),
-	  .flags = MSGQ_AT(msgq_handle, flags), .unlocked = true },
-	{ MSGQ_IOC_NAME, msgq_name_request, MSGQ_RESERVED(msgq_name),
-	  .reserved_word = MSGQ_AT(msgq_name, reserved0),
-	  .flags = MSGQ_AT(msgq_name, flags) },
-	{ MSGQ_IOC_LIST, NULL, MSGQ_RESERVED(msgq_list) },
+	{
+		.number = MSGQ_IOC_HELLO,
+		.handle = msgq_hello_request,
+		.reserved = MSGQ_FIELD(msgq_hello, reserved),
+	}, {
+		.number = MSGQ_IOC_DESTROY,
+		.handle = msgq_destroy_request,
+		.reserved = MSGQ_FIELD(msgq_handle, reserved),
+		.flags = MSGQ_FIELD(msgq_handle, flags),
+		.unlocked = true,
+	}, {
+		.number = MSGQ_IOC_CREATE,
+		.handle = msgq_queue_create_request,
+		.reserved = MSGQ_FIELD(msgq_create, reserved),
+		.reserved0 = MSGQ_FIELD(msgq_create, reserved0),
+	}, {
+		.number = MSGQ_IOC_ACTIVATE,
+		.handle = msgq_queue_activate_request,
+		.reserved = MSGQ_FIELD(msgq_handle, reserved),
+		.flags = MSGQ_FIELD(msgq_handle, flags),
+	}, {
+		.number = MSGQ_IOC_DEACTIVATE,
+		.handle = msgq_queue_deactivate_request,
+		.reserved = MSGQ_FIELD(msgq_handle, reserved),
+		.flags = MSGQ_FIELD(msgq_handle, flags),
+	}, {
+		.number = MSGQ_IOC_CLOSE,
+		.handle = msgq_queue_close_request,
+		.reserved = MSGQ_FIELD(msgq_handle, reserved),
+		.flags = MSGQ_FIELD(msgq_handle, flags),
+	}, {
+		.number = MSGQ_IOC_ATTACH,
+		.handle = msgq_attach_request,
+		.reserved = MSGQ_FIELD(msgq_attach, reserved),
+		.reserved0 = MSGQ_FIELD(msgq_attach, reserved0),
+		.flags = MSGQ_FIELD(msgq_attach, flags),
+	}, {
+		.number = MSGQ_IOC_DETACH,
+		.handle = msgq_detach_request,
+		.reserved = MSGQ_FIELD(msgq_handle, reserved),
+		.flags = MSGQ_FIELD(msgq_handle, flags),
+	}, {
+		.number = MSGQ_IOC_WAIT,
+		.handle = msgq_wait_request,
+		.reserved = MSGQ_FIELD(msgq_wait, reserved),
+		.flags = MSGQ_FIELD(msgq_wait, flags),
+		.unlocked = true,
+	}, {
+		.number = MSGQ_IOC_WAKE,
+		.handle = msgq_wake_request,
+		.reserved = MSGQ_FIELD(msgq_handle, reserved),
+		.flags = MSGQ_FIELD(msgq_handle, flags),
+		.unlocked = true,
+	}, {
+		.number = MSGQ_IOC_NAME,
+		.handle = msgq_name_request,
+		.reserved = MSGQ_FIELD(msgq_name, reserved),
+		.reserved0 = MSGQ_FIELD(msgq_name, reserved0),
+		.flags = MSGQ_FIELD(msgq_name, flags),
+	}, {
+		.number = MSGQ_IOC_LIST, /* by msgq_list_request() */
+		.reserved = MSGQ_FIELD(msgq_list, reserved),
+	},
 };
 
 static const struct msgq_command *msgq_command_find(u32 number)
@@ -98,15 +139,17 @@ bool msgq_request_known(u32 command)
 	return msgq_command_find(command);
 }
 
+static bool msgq_field_is_zero(const union msgq_request *request, struct msgq_field field)
+{
+	return !memchr_inv((const u8 *)request + field.at, 0, field.size);
+}
+
 static int msgq_command_check(const struct msgq_command *command, union msgq_request *request)
 {
-	const u8 *bytes = (const u8 *)request;
-
-	if (memchr_inv(bytes + command->reserved, 0, command->reserved_size))
+	if (!msgq_field_is_zero(request, command->reserved) ||
+	    !msgq_field_is_zero(request, command->reserved0))
 		return msgq_refuse(&request->refusal, -EINVAL, MSGQ_WHY_RESERVED, 0);
-	if (command->reserved_word && *(const u32 *)(bytes + command->reserved_word))
-		return msgq_refuse(&request->refusal, -EINVAL, MSGQ_WHY_RESERVED, 0);
-	if (command->flags && *(const u32 *)(bytes + command->flags))
+	if (!msgq_field_is_zero(request, command->flags))
 		return msgq_refuse(&request->refusal, -EINVAL, MSGQ_WHY_FLAGS, 0);
 	return 0;
 }

@@ -15,7 +15,7 @@
  */
 struct msgq_space {
 	struct mmu_notifier notifier;
-	struct mutex lock;
+	struct mutex lock; /* the list */
 	struct list_head contexts;
 };
 

@@ -41,8 +41,8 @@ const msgqipc_v2 v2 = {
 };
 
 const msgqipc_api apis[] = {
-	{.version = MSGQIPC_API_V1, .reserved = 0, .v1 = &v1, .v2 = nullptr},
-	{.version = MSGQIPC_API_V2, .reserved = 0, .v1 = &v1, .v2 = &v2},
+	{ .version = MSGQIPC_API_V1, .reserved = 0, .v1 = &v1, .v2 = nullptr },
+	{ .version = MSGQIPC_API_V2, .reserved = 0, .v1 = &v1, .v2 = &v2 },
 };
 
 } // namespace

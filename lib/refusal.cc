@@ -18,45 +18,46 @@ struct Meaning {
 
 /* By enum msgq_why. */
 const Meaning meanings[] = {
-	/* NONE */ {MSGQIPC_ERR_FAILURE, nullptr},
-	/* NO_HELLO */ {MSGQIPC_ERR_FAILURE, "the module was not greeted by this library"},
+	/* NONE */ { MSGQIPC_ERR_FAILURE, nullptr },
+	/* NO_HELLO */ { MSGQIPC_ERR_FAILURE, "the module was not greeted by this library" },
 	/* VERSION */
-	{MSGQIPC_ERR_NOTSUPP, "library and module are of versions that do not go together"},
+	{ MSGQIPC_ERR_NOTSUPP, "library and module are of versions that do not go together" },
 	/* RESERVED */
-	{MSGQIPC_ERR_NOTSUPP, "the module is older than what this library asked of it"},
-	/* FLAGS */ {MSGQIPC_ERR_INVAL, "flags has unknown bits; accepted: those in 0x%llx"},
-	/* OPERATION */ {MSGQIPC_ERR_NOTSUPP, "the module does not know this operation"},
-	/* FOREIGN */ {MSGQIPC_ERR_INVAL, "ctx belongs to another process"},
-	/* DESTROYED */ {MSGQIPC_ERR_INVAL, "ctx was destroyed"},
-	/* ENTRIES_ZERO */ {MSGQIPC_ERR_INVAL, "entries is 0; accepted: 1 to %llu"},
+	{ MSGQIPC_ERR_NOTSUPP, "the module is older than what this library asked of it" },
+	/* FLAGS */ { MSGQIPC_ERR_INVAL, "flags has unknown bits; accepted: those in 0x%llx" },
+	/* OPERATION */ { MSGQIPC_ERR_NOTSUPP, "the module does not know this operation" },
+	/* FOREIGN */ { MSGQIPC_ERR_INVAL, "ctx belongs to another process" },
+	/* DESTROYED */ { MSGQIPC_ERR_INVAL, "ctx was destroyed" },
+	/* ENTRIES_ZERO */ { MSGQIPC_ERR_INVAL, "entries is 0; accepted: 1 to %llu" },
 	/* ENTRIES_MAX */
-	{MSGQIPC_ERR_SIZE,
-	 "entries is too large; accepted: 1 to %llu (module parameter max_entries)"},
+	{ MSGQIPC_ERR_SIZE,
+	  "entries is too large; accepted: 1 to %llu (module parameter max_entries)" },
 	/* KEY_TAKEN */
-	{MSGQIPC_ERR_EXISTS, "key is the name of another queue, and MSGQIPC_CREATE_EXCL was given"},
-	/* KEY_OWNER */ {MSGQIPC_ERR_ACCES, "key is the name of a queue of uid %llu"},
-	/* KEY_UNKNOWN */ {MSGQIPC_ERR_NOTFOUND, "key is not the name of any queue"},
+	{ MSGQIPC_ERR_EXISTS,
+	  "key is the name of another queue, and MSGQIPC_CREATE_EXCL was given" },
+	/* KEY_OWNER */ { MSGQIPC_ERR_ACCES, "key is the name of a queue of uid %llu" },
+	/* KEY_UNKNOWN */ { MSGQIPC_ERR_NOTFOUND, "key is not the name of any queue" },
 	/* KEY_PRIVATE */
-	{MSGQIPC_ERR_INVAL, "key is MSGQIPC_KEY_PRIVATE, which names no queue; accepted: not 0"},
+	{ MSGQIPC_ERR_INVAL, "key is MSGQIPC_KEY_PRIVATE, which names no queue; accepted: not 0" },
 	/* ADDRESS */
-	{MSGQIPC_ERR_NOTFOUND, "addr is not the address of any queue, or not any more"},
+	{ MSGQIPC_ERR_NOTFOUND, "addr is not the address of any queue, or not any more" },
 	/* NODE */
-	{MSGQIPC_ERR_NOTFOUND, "addr is of another node; only node %llu can be reached"},
-	/* HANDLE */ {MSGQIPC_ERR_INVAL, "queue is not one of this ctx"},
+	{ MSGQIPC_ERR_NOTFOUND, "addr is of another node; only node %llu can be reached" },
+	/* HANDLE */ { MSGQIPC_ERR_INVAL, "queue is not one of this ctx" },
 	/* MODE_SEND */
-	{MSGQIPC_ERR_ACCES, "no permission to send: the queue's mode is 0%llo, w is needed"},
+	{ MSGQIPC_ERR_ACCES, "no permission to send: the queue's mode is 0%llo, w is needed" },
 	/* MODE_LOOK */
-	{MSGQIPC_ERR_ACCES, "no permission to look: the queue's mode is 0%llo, r or w is needed"},
-	/* NOT_OWNER */ {MSGQIPC_ERR_ACCES, "only the queue's owner may: uid %llu"},
+	{ MSGQIPC_ERR_ACCES, "no permission to look: the queue's mode is 0%llo, r or w is needed" },
+	/* NOT_OWNER */ { MSGQIPC_ERR_ACCES, "only the queue's owner may: uid %llu" },
 	/* SENDERS */
-	{MSGQIPC_ERR_NORES, "the queue has no room for another sender; it takes %llu"},
-	/* MEMORY */ {MSGQIPC_ERR_NORES, "%llu bytes of memory are not to be had"},
-	/* CLOSED */ {MSGQIPC_ERR_CANCEL, "the queue was closed"},
-	/* SIGNAL */ {MSGQIPC_ERR_CANCEL, "a signal ended the wait"},
-	/* TIMEOUT */ {MSGQIPC_ERR_CANCEL, "the time was up"},
-	/* RING */ {MSGQIPC_ERR_FAILURE, "a sender has scribbled over the queue's ring"},
+	{ MSGQIPC_ERR_NORES, "the queue has no room for another sender; it takes %llu" },
+	/* MEMORY */ { MSGQIPC_ERR_NORES, "%llu bytes of memory are not to be had" },
+	/* CLOSED */ { MSGQIPC_ERR_CANCEL, "the queue was closed" },
+	/* SIGNAL */ { MSGQIPC_ERR_CANCEL, "a signal ended the wait" },
+	/* TIMEOUT */ { MSGQIPC_ERR_CANCEL, "the time was up" },
+	/* RING */ { MSGQIPC_ERR_FAILURE, "a sender has scribbled over the queue's ring" },
 	/* HANDLES */
-	{MSGQIPC_ERR_NORES, "ctx has too many queues or targets; it takes %llu of each"},
+	{ MSGQIPC_ERR_NORES, "ctx has too many queues or targets; it takes %llu of each" },
 };
 
 static_assert(sizeof(meanings) / sizeof(meanings[0]) == MSGQ_WHY_COUNT);

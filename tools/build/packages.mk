@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: MIT
+# Debian packages that a step needs. The stamp is redone when this list changes.
+
+PACKAGES_build := g++ libc6-dev libcli11-dev
+PACKAGES_module := gcc gcc-12 libc6-dev make kmod
+PACKAGES_test := libgtest-dev python3-minimal
+PACKAGES_lint := clang-format clang-tidy shellcheck sparse codespell perl
+
+$(BUILD)/have-%: tools/build/packages.mk
+	@mkdir -p $(@D)
+	@tools/build/need $(PACKAGES_$*)
+	@touch $@
+.PRECIOUS: $(BUILD)/have-%
