@@ -86,7 +86,7 @@ static long msgq_chardev_ioctl(struct file *file, unsigned int command, unsigned
 		return -EFAULT;
 
 	request.refusal = (struct msgq_refusal){};
-	if (!msgq_space_is_current(context))
+	if (!msgq_space_is(context, current->mm))
 		error = msgq_refuse(&request.refusal, -EPERM, MSGQ_WHY_FOREIGN, 0);
 	else if (command == MSGQ_IOC_LIST)
 		error = msgq_chardev_list(context, &request);

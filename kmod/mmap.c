@@ -20,11 +20,18 @@ static void msgq_vma_close(struct vm_area_struct *vma)
 
 static vm_fault_t msgq_vma_fault(struct vm_fault *fault)
 {
+	struct msgq_context *context = fault->vma->vm_file->private_data;
 	struct msgq_queue *queue = fault->vma->vm_private_data;
 	u64 offset = (u64)fault->pgoff << PAGE_SHIFT;
 	enum msgq_area_name area;
 	u64 page;
 
+	/*
+	 * madvise(MADV_DOFORK) undoes VM_DONTCOPY. Whoever inherits the mapping
+	 * so gets no page of it: it could outlive the context and its index.
+	 */
+	if (!msgq_space_is(context, fault->vma->vm_mm))
+		return VM_FAULT_SIGBUS;
 	msgq_context_decode(offset, &area, &page);
 	page += msgq_queue_area_start(queue, area) >> PAGE_SHIFT;
 	if (page >= queue->memory.pages)
@@ -61,7 +68,7 @@ int msgq_mmap(struct file *file, struct vm_area_struct *vma)
 	u64 page;
 
 	/* A context, its claims included, ends with the space that opened it. */
-	if (!msgq_space_is_current(context))
+	if (!msgq_space_is(context, current->mm))
 		return -EACCES;
 	/* A private copy of a ring would be of no use, and hide its senders. */
 	if (!(vma->vm_flags & VM_SHARED))

@@ -77,9 +77,9 @@ void msgq_space_leave(struct msgq_context *context)
 	mmu_notifier_put(&context->space->notifier);
 }
 
-bool msgq_space_is_current(const struct msgq_context *context)
+bool msgq_space_is(const struct msgq_context *context, const struct mm_struct *mm)
 {
-	return current->mm == context->space->notifier.mm;
+	return mm == context->space->notifier.mm;
 }
 
 void msgq_space_exit(void)

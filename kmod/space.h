@@ -13,14 +13,15 @@
 
 #include <linux/types.h>
 
+struct mm_struct;
 struct msgq_context;
 
 /* Makes the context one of the caller's address space. 0 or -errno. */
 int msgq_space_enter(struct msgq_context *context);
 void msgq_space_leave(struct msgq_context *context);
 
-/* Is the caller in the context's address space? */
-bool msgq_space_is_current(const struct msgq_context *context);
+/* Is this the context's address space? */
+bool msgq_space_is(const struct msgq_context *context, const struct mm_struct *mm);
 
 void msgq_space_exit(void);
 

@@ -29,9 +29,10 @@
  *                  keeper     consumer     slots
  *   CREATE         read       read, write  read, write
  *   ATTACH         read       read         read, write
- * Anything else is refused with EACCES, later too (mprotect). Mappings are
- * not inherited by fork. The offsets have no other meaning, and may differ
- * from one version to the next.
+ * Other rights are refused with EACCES, later too (mprotect); what is not
+ * within an area of the context with EINVAL. Mappings are not inherited by
+ * fork; one that MADV_DOFORK passes on all the same faults with SIGBUS. The
+ * offsets have no other meaning, and may differ from one version to the next.
  */
 #ifndef _UAPI_LINUX_MSGQ_H
 #define _UAPI_LINUX_MSGQ_H
