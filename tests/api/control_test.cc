@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+#include "fixture.h"
+
+#include <climits>
+
+using api::Queue;
+
+namespace
+{
+
+class Control : public api::Test
+{
+protected:
+	uint64_t ask(int command)
+	{
+		uint64_t value = ~0ull;
+
+		EXPECT_SUCC(msgqipc_ctl(ctx, nullptr, command, 0, &value));
+		return value;
+	}
+};
+
+TEST_F(Control, TellsTheLimits)
+{
+	EXPECT_EQ(ask(MSGQIPC_CTL_GET_MAX_MSG_SIZE), 64u);
+	EXPECT_EQ(ask(MSGQIPC_CTL_GET_ADDR_SIZE), sizeof(msgqipc_addr));
+	EXPECT_EQ(ask(MSGQIPC_CTL_GET_ADDR_SIZE), 16u);
+	EXPECT_GE(ask(MSGQIPC_CTL_GET_MAX_MESSAGES), 1000u);
+	EXPECT_LT(ask(MSGQIPC_CTL_GET_MAX_MESSAGES), UINT32_MAX);
+}
+
+TEST_F(Control, SwitchesBlocking)
+{
+	Queue queue(ctx);
+	char msg[64];
+
+	EXPECT_SUCC(msgqipc_ctl(ctx, queue, MSGQIPC_CTL_NONBLOCK, 0, nullptr));
+	EXPECT_SUCC(msgqipc_ctl(ctx, queue, MSGQIPC_CTL_NONBLOCK, 1, nullptr));
+	EXPECT_SUCC(msgqipc_ctl(ctx, queue, MSGQIPC_CTL_NONBLOCK, 1, nullptr));
+	EXPECT_ERR(NOTFOUND, msgqipc_recv(ctx, queue, msg, sizeof(msg)));
+}
+
+TEST_F(Control, TakesNothingElseForBlocking)
+{
+	Queue queue(ctx);
+	char msg[64];
+
+	for (uint64_t arg : { uint64_t(2), uint64_t(1) << 32, ~uint64_t(0) })
+		EXPECT_ERR(INVAL, msgqipc_ctl(ctx, queue, MSGQIPC_CTL_NONBLOCK, arg, nullptr));
+	EXPECT_ERR(NOTFOUND, msgqipc_recv(ctx, queue, msg, sizeof(msg)));
+}
+
+TEST_F(Control, RefusesUnknownCommands)
+{
+	Queue queue(ctx);
+	uint64_t value;
+
+	for (int command : { 0, 4, 50, 100, 102, 106, 113, 199, 1000, -1, INT_MAX, INT_MIN }) {
+		SCOPED_TRACE(command);
+		EXPECT_ERR(INVAL, msgqipc_ctl(ctx, nullptr, command, 0, &value));
+		EXPECT_ERR(INVAL, msgqipc_ctl(ctx, queue, command, 0, &value));
+	}
+}
+
+TEST_F(Control, RefusesUnknownOperationsOnNames)
+{
+	msgqipc_named named = {};
+
+	named.key = api::unique_key();
+	for (uint64_t operation : { uint64_t(0), uint64_t(6), uint64_t(1) << 32 | 1 }) {
+		SCOPED_TRACE(operation);
+		EXPECT_ERR(INVAL,
+			   msgqipc_ctl(ctx, nullptr, MSGQIPC_CTL_NAMED_OPTS, operation, &named));
+	}
+}
+
+} // namespace

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+// Gone means gone: what a process leaves behind when it ends is nothing.
+#include "fixture.h"
+#include "processes.h"
+
+#include <fcntl.h>
+
+using api::Child;
+using api::Context;
+using api::Line;
+using api::Queue;
+
+namespace
+{
+
+class Gone : public api::Test
+{
+protected:
+	msgqipc_key key = api::unique_key();
+	msgqipc_addr addr = {};
+
+	// For a child: a named queue that the parent has sent to.
+	void own(Line &up, void (*end)(Line &))
+	{
+		Context ctx_of_child;
+		Queue queue(ctx_of_child, 4, key);
+
+		up.say(queue.addr);
+		up.hear();
+		end(up);
+	}
+
+	void attach(Child &owner)
+	{
+		msgqipc_addr found;
+
+		addr = owner.line.hear<msgqipc_addr>();
+		ASSERT_SUCC(api::lookup(ctx, key, &found));
+		ASSERT_TRUE(api::same(found, addr));
+		ASSERT_SUCC(msgqipc_send(ctx, &addr, "x", 1));
+		owner.line.say();
+	}
+
+	void expect_gone()
+	{
+		Context late;
+		msgqipc_addr found;
+
+		EXPECT_ERR(NOTFOUND, msgqipc_send(ctx, &addr, "x", 1));
+		EXPECT_ERR(NOTFOUND, msgqipc_send(late, &addr, "x", 1));
+		EXPECT_ERR(NOTFOUND, api::lookup(ctx, key, &found));
+		EXPECT_FALSE(api::seen(ctx, addr));
+		EXPECT_SUCC(msgqipc_create(ctx, key, nullptr, 1, 0, MSGQIPC_CREATE_EXCL));
+	}
+};
+
+TEST_F(Gone, IsWhatAProcessThatExitsLeaves)
+{
+	Child owner([&](Line &up) { own(up, [](Line &) { _exit(0); }); });
+
+	attach(owner);
+	owner.finish();
+	expect_gone();
+}
+
+TEST_F(Gone, IsWhatAProcessThatIsKilledLeaves)
+{
+	Child owner([&](Line &up) { own(up, [](Line &) { pause(); }); });
+
+	attach(owner);
+	owner.kill_and_wait();
+	expect_gone();
+}
+
+TEST_F(Gone, IsWhatAProcessThatExecsLeaves)
+{
+	Child owner([&](Line &up) {
+		own(up, [](Line &line) {
+			// The program that follows reads the line until it is hung up.
+			dup2(line.descriptor(), STDIN_FILENO);
+			execlp("cat", "cat", nullptr);
+			_exit(1);
+		});
+	});
+
+	attach(owner);
+	// The exec happens at its own time, but happen it must.
+	while (!msgqipc_send(ctx, &addr, "x", 1) || msgqipc_get_error() == MSGQIPC_ERR_RNR)
+		usleep(100);
+	expect_gone();
+	EXPECT_EQ(kill(owner.pid(), 0), 0);
+	owner.line.hang_up();
+	owner.finish();
+}
+
+// The device's descriptor lives on in the grandchild.
+TEST_F(Gone, IsWhatAKilledProcessLeavesWithAForkedChildAlive)
+{
+	Child owner([&](Line &up) {
+		own(up, [](Line &line) {
+			pid_t grandchild = fork();
+
+			if (!grandchild) {
+				line.say();
+				line.hear_out();
+				_exit(0);
+			}
+			pause();
+		});
+	});
+
+	attach(owner);
+	owner.line.hear();
+	owner.kill_and_wait();
+	expect_gone();
+	// It is still there to answer: a line that nobody holds refuses words.
+	owner.line.say();
+}
+
+TEST_F(Gone, IsNotWhatALivingProcessOwnsWhenItsForkedChildEnds)
+{
+	Child owner([&](Line &up) {
+		own(up, [](Line &line) {
+			pid_t grandchild = fork();
+
+			if (!grandchild)
+				_exit(0);
+			waitpid(grandchild, nullptr, 0);
+			line.say();
+			line.hear();
+		});
+	});
+	msgqipc_addr found;
+
+	attach(owner);
+	owner.line.hear();
+	EXPECT_SUCC(msgqipc_send(ctx, &addr, "x", 1));
+	EXPECT_SUCC(api::lookup(ctx, key, &found));
+	owner.line.say();
+	owner.finish();
+	expect_gone();
+}
+
+TEST_F(Gone, AreTheQueuesOfManyProcesses)
+{
+	for (int round = 0; round < 100; round++) {
+		Child owner([&](Line &up) { own(up, [](Line &) { pause(); }); });
+
+		ASSERT_NO_FATAL_FAILURE(attach(owner));
+		owner.kill_and_wait();
+		ASSERT_ERR(NOTFOUND, msgqipc_send(ctx, &addr, "x", 1));
+	}
+	expect_gone();
+}
+
+// A dead sender is detached, and its place is free for the next.
+TEST_F(Gone, AreTheSendersOfManyProcesses)
+{
+	Queue queue(ctx, 4);
+	msgqipc_info info;
+	char msg[64];
+
+	for (int round = 0; round < 100; round++) {
+		Child sender([&](Line &) {
+			Context own_ctx;
+
+			EXPECT_SUCC(msgqipc_send(own_ctx, &queue.addr, "x", 1));
+		});
+		sender.finish();
+		ASSERT_EQ(msgqipc_recv(ctx, queue, msg, sizeof(msg)), 1);
+	}
+	ASSERT_TRUE(api::seen(ctx, queue.addr, &info));
+	EXPECT_EQ(info.senders, 0u);
+	EXPECT_EQ(info.received, 100u);
+}
+
+} // namespace
