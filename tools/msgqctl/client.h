@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* The library, with what it refuses turned into a Failure. */
+#ifndef MSGQCTL_CLIENT_H
+#define MSGQCTL_CLIENT_H
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include <msgqipc.h>
+
+#include "exit.h"
+
+class Client
+{
+public:
+	Client();
+	~Client();
+	Client(const Client &) = delete;
+	Client &operator=(const Client &) = delete;
+
+	msgqipc_ctx *ctx() const
+	{
+		return ctx_;
+	}
+	size_t max_message() const
+	{
+		return max_message_;
+	}
+
+	/* Every queue that the caller may look at, until @see returns false. */
+	void each(const std::function<bool(const msgqipc_info &)> &see) const;
+	std::optional<msgqipc_info> find(const msgqipc_addr &addr) const;
+	std::optional<msgqipc_info> find(msgqipc_key key) const;
+
+private:
+	msgqipc_ctx *ctx_;
+	size_t max_message_;
+};
+
+/* Of the last call: to be asked for before the next one. */
+struct Refusal {
+	int error;
+	std::string why;
+};
+Refusal last_refusal();
+Failure failure(const std::string &doing, const Refusal &refusal);
+Failure failure(const std::string &doing);
+
+bool same(const msgqipc_addr &a, const msgqipc_addr &b);
+std::string print_addr(const msgqipc_addr &addr);
+
+#endif

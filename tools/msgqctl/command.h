@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MSGQCTL_COMMAND_H
+#define MSGQCTL_COMMAND_H
+
+#include <functional>
+
+#include <CLI/CLI.hpp>
+
+/*
+ * Adds a subcommand's arguments to @app; the result runs it, once they have
+ * been parsed. It throws Failure for everything but success.
+ */
+using Setup = std::function<void()>(CLI::App &app);
+
+Setup setup_list;
+Setup setup_send;
+Setup setup_recv;
+
+#endif

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+#include "keys.h"
+
+#include <charconv>
+#include <cinttypes>
+#include <cstdio>
+
+std::string print_key(msgqipc_key key)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "0x%" PRIx64, key);
+	return text;
+}
+
+/* Nothing but digits: no sign, no space, no suffix, and no octal. */
+static bool parse(const std::string &text, uint64_t &value)
+{
+	bool hex = text.starts_with("0x") || text.starts_with("0X");
+	const char *first = text.data() + (hex ? 2 : 0);
+	const char *last = text.data() + text.size();
+	auto [end, error] = std::from_chars(first, last, value, hex ? 16 : 10);
+
+	return first != last && end == last && error == std::errc();
+}
+
+CLI::Option *add_key(CLI::App &app, msgqipc_key &key)
+{
+	auto set = [&key](const std::string &text) {
+		if (!parse(text, key) || key == MSGQIPC_KEY_PRIVATE)
+			throw CLI::ValidationError(
+				"KEY",
+				"'" + text +
+					"' is not a key; a key is a number from 1 to "
+					"2^64-1,\ndecimal as in 42 or hexadecimal as in 0x2a");
+	};
+
+	return app.add_option_function<std::string>("KEY", set, "the queue's name: 42, or 0x2a")
+		->required()
+		->type_name("");
+}
+
+CLI::Option *add_number(CLI::App &app, const std::string &name, uint64_t &value, uint64_t min,
+			uint64_t max, const std::string &help)
+{
+	std::string option = name.substr(name.find_last_of(',') + 1);
+	auto set = [&value, option, min, max](const std::string &text) {
+		if (parse(text, value) && value >= min && value <= max)
+			return;
+		std::string least = "from " + std::to_string(min);
+		std::string most = max == UINT64_MAX ? " on" : " to " + std::to_string(max);
+
+		throw CLI::ValidationError(option,
+					   "'" + text + "' is not a number " + least + most);
+	};
+
+	return app.add_option_function<std::string>(name, set, help)->type_name("N");
+}
+
+CLI::Option *add_part(CLI::App &app, const std::string &name, Part &part, const std::string &help)
+{
+	auto set = [&part, name](const std::string &text) {
+		size_t slash = text.find('/');
+		uint64_t number = 0, of = 0;
+
+		if (slash == std::string::npos || !parse(text.substr(0, slash), number) ||
+		    !parse(text.substr(slash + 1), of) || number < 1 || number > of ||
+		    of > UINT16_MAX)
+			throw CLI::ValidationError(
+				name, "'" + text + "' is not a part; 2/3 is the second of three, " +
+					      "there can be\n65535");
+		part.number = static_cast<uint16_t>(number);
+		part.of = static_cast<uint16_t>(of);
+	};
+
+	return app.add_option_function<std::string>(name, set, help)->type_name("I/N");
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* Arguments that are keys and numbers: how they are read, and refused. */
+#ifndef MSGQCTL_KEYS_H
+#define MSGQCTL_KEYS_H
+
+#include <cstdint>
+#include <string>
+
+#include <CLI/CLI.hpp>
+#include <msgqipc.h>
+
+std::string print_key(msgqipc_key key);
+
+/* The required positional KEY. */
+CLI::Option *add_key(CLI::App &app, msgqipc_key &key);
+
+/* An option that takes a number from @min to @max; its default is @value. */
+CLI::Option *add_number(CLI::App &app, const std::string &name, uint64_t &value, uint64_t min,
+			uint64_t max, const std::string &help);
+
+/* "I/N", part I of N */
+struct Part {
+	uint16_t number = 1;
+	uint16_t of = 1;
+};
+CLI::Option *add_part(CLI::App &app, const std::string &name, Part &part, const std::string &help);
+
+#endif
