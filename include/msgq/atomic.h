@@ -20,6 +20,7 @@
 
 #include <linux/atomic.h>
 #include <linux/compiler.h>
+#include <linux/prefetch.h>
 #include <asm/barrier.h>
 #include <asm/processor.h>
 
@@ -28,6 +29,7 @@
 #define msgq_store(p, v) WRITE_ONCE(*(p), (v))
 #define msgq_store_release(p, v) smp_store_release((p), (v))
 #define msgq_pause() cpu_relax()
+#define msgq_prefetch_write(p) prefetchw(p)
 
 /* On failure *expected becomes what was found. Orders as a full barrier. */
 static inline bool msgq_cas(__u64 *p, __u64 *expected, __u64 desired)
@@ -54,6 +56,17 @@ static inline void msgq_pause(void)
 	__builtin_ia32_pause();
 #elif defined(__aarch64__)
 	__asm__ __volatile__("yield");
+#endif
+}
+
+/* Fetches the line for writing. A hint: it can neither fault nor order. */
+static inline void msgq_prefetch_write(const void *p)
+{
+#if defined(__x86_64__)
+	/* The builtin fetches for reading only, unless told of a newer CPU. */
+	__asm__ __volatile__("prefetchw %0" : : "m"(*(const char *)p));
+#else
+	__builtin_prefetch(p, 1);
 #endif
 }
 
