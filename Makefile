@@ -109,7 +109,7 @@ KMOD_SOURCES := Kbuild dkms.conf $(wildcard kmod/*.[ch] include/msgq/*.h include
 define build-module
 	@mkdir -p $(BUILD)/kmod/$(1)
 	cp -u --parents $(KMOD_SOURCES) $(BUILD)/kmod/$(1)/
-	$(MAKE) -C $(2) M=$(abspath $(BUILD)/kmod/$(1)) modules
+	+$(MAKE) -C $(2) M=$(abspath $(BUILD)/kmod/$(1)) modules
 endef
 
 module: $(BUILD)/kmod/$(KERNEL)/msgq.ko

@@ -12,6 +12,7 @@ struct msgqipc_ctx {
 	const msgqipc_api *api; /* first: msgqipc_ctx_api() reads it */
 	uint64_t owner;		/* the thread's id */
 	msgq::Target *last;	/* what was sent to last, or NULL */
+	uint32_t waited;	/* looks in vain since the last send */
 	msgq::Targets targets;
 	msgqipc_queue *queues;
 	msgq::Host host;

@@ -50,6 +50,7 @@ static ssize_t recv_sleeping(msgqipc_ctx *ctx, msgqipc_queue *queue, void *msg, 
 		result = msgq_receiver_recv(&queue->receiver, msg, size, &len);
 		if (result != MSGQ_EMPTY)
 			break;
+		ctx->waited++;
 		if (++looks < LOOKS_BEFORE_SLEEP) {
 			msgq_pause();
 			continue;
@@ -82,8 +83,11 @@ ssize_t msgqipc_recv(msgqipc_ctx *ctx, msgqipc_queue *queue, void *msg, size_t l
 		msgq::succeed();
 		return (ssize_t)got;
 	}
-	if (result == MSGQ_EMPTY && !queue->nonblocking)
-		return msgq::recv_sleeping(ctx, queue, msg, len);
+	if (result == MSGQ_EMPTY) {
+		ctx->waited++;
+		if (!queue->nonblocking)
+			return msgq::recv_sleeping(ctx, queue, msg, len);
+	}
 	if (result == MSGQ_SHORT)
 		queue->received = got;
 	return msgq::outcome(result, got);

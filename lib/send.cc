@@ -70,6 +70,8 @@ int msgqipc_send(msgqipc_ctx *ctx, const msgqipc_addr *addr, const void *msg, si
 	if (__builtin_expect(!target, 0))
 		return -1;
 
+	target->sender.waited = ctx->waited;
+	ctx->waited = 0;
 	result = msgq_sender_send(&target->sender, msg, (uint32_t)len);
 	if (__builtin_expect(result == MSGQ_SENT, 1))
 		return msgq::succeed();

@@ -30,6 +30,8 @@
 #define msgq_store_release(p, v) smp_store_release((p), (v))
 #define msgq_pause() cpu_relax()
 #define msgq_prefetch_write(p) prefetchw(p)
+/* The kernel does not wait for answers: it has nothing to gain. */
+#define msgq_demote(p) ((void)(p))
 
 /* On failure *expected becomes what was found. Orders as a full barrier. */
 static inline bool msgq_cas(__u64 *p, __u64 *expected, __u64 desired)
@@ -67,6 +69,19 @@ static inline void msgq_prefetch_write(const void *p)
 	__asm__ __volatile__("prefetchw %0" : : "m"(*(const char *)p));
 #else
 	__builtin_prefetch(p, 1);
+#endif
+}
+
+/*
+ * Pushes the line out to where the CPUs meet, for another one to find it
+ * sooner. A hint, and a no-op where the CPU does not know it.
+ */
+static inline void msgq_demote(const void *p)
+{
+#if defined(__x86_64__)
+	__asm__ __volatile__("cldemote %0" : : "m"(*(const char *)p) : "memory");
+#else
+	(void)p;
 #endif
 }
 

@@ -77,7 +77,8 @@ static inline enum msgq_recv_result msgq_receiver_recv(struct msgq_receiver *r, 
 				__u8 whole[MSGQ_MSG_MAX];
 
 				msgq_copy_out(&r->ring, r->head.index, whole, *len);
-				memcpy(msg, whole, size);
+				if (size)
+					memcpy(msg, whole, size);
 				return MSGQ_SHORT;
 			}
 			msgq_copy_out(&r->ring, r->head.index, msg, *len);
@@ -118,7 +119,8 @@ static inline enum msgq_recv_result msgq_receiver_peek(const struct msgq_receive
 		*len = msgq_word_len(word);
 		*sender = msgq_word_sender(word);
 		msgq_copy_out(&r->ring, pos.index, whole, *len);
-		memcpy(msg, whole, *len < size ? *len : size);
+		if (size)
+			memcpy(msg, whole, *len < size ? *len : size);
 		return *len > size ? MSGQ_SHORT : MSGQ_GOT;
 	}
 	return MSGQ_EMPTY;

@@ -17,6 +17,12 @@ struct msgq_sender {
 	struct msgq_pos guess; /* everything before it is known to be claimed */
 	__u64 head;	       /* as last read: at or behind the real one */
 	__u32 index;	       /* this sender's, in the words it claims */
+	/*
+	 * How often the caller has looked for a message in vain since it last
+	 * sent: it sets this, if it knows. One that waits for answers is
+	 * likely waited for.
+	 */
+	__u32 waited;
 };
 
 enum msgq_send_result {
@@ -33,7 +39,7 @@ enum msgq_send_result {
  */
 #define MSGQ_CLAIM_TRIES 65536
 
-/* Pauses before a ring that looks full is looked at again (see README). */
+/* Pauses before a ring that looks full is looked at again. */
 #define MSGQ_FULL_PAUSES 16
 
 /*
@@ -63,6 +69,7 @@ static inline void msgq_sender_init(struct msgq_sender *s,
 {
 	s->ring = *ring;
 	s->index = index;
+	s->waited = 0;
 	s->head = msgq_load_acquire(&ring->consumer->head);
 	s->guess = msgq_pos_at(ring, s->head);
 }
@@ -152,6 +159,21 @@ static inline enum msgq_send_result msgq_sender_seek(struct msgq_sender *s, __u6
 	return MSGQ_BROKEN;
 }
 
+/*
+ * The receiver meets the tail of a long message only after the word, one miss
+ * after the other. Pushing the tail out before the word is published shortens
+ * the second (64 bytes one way: from 1.6 to 1.4 of the raw ping-pong). It
+ * takes the sender as long as ten sends do, so it is for who waits anyway.
+ */
+#define MSGQ_WAITED 2
+
+static inline void msgq_sender_hasten(struct msgq_sender *s, __u32 at, __u32 len)
+{
+	if (len > MSGQ_BODY && s->waited >= MSGQ_WAITED)
+		msgq_demote(&s->ring.tail[at]);
+	s->waited = 0;
+}
+
 /* @len <= MSGQ_MSG_MAX; the caller has checked. */
 static inline enum msgq_send_result msgq_sender_send(struct msgq_sender *s,
 						     const void *msg, __u32 len)
@@ -175,6 +197,7 @@ static inline enum msgq_send_result msgq_sender_send(struct msgq_sender *s,
 		s->guess = msgq_pos_next(&s->ring, s->guess);
 		msgq_sender_fetch(s, at, len);
 		msgq_copy_in(&s->ring, at, msg, len);
+		msgq_sender_hasten(s, at, len);
 		msgq_store_release(&s->ring.slot[at].word,
 				   msgq_word(lap, MSGQ_READY, len, s->index));
 		return word & MSGQ_WORD_ARMED ? MSGQ_SENT_WAKE : MSGQ_SENT;

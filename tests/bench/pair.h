@@ -67,7 +67,9 @@ inline bool pin(int cpu)
 class Spin
 {
 public:
-	explicit Spin(bool yields) : yields_(yields) {}
+	explicit Spin(bool yields) : yields_(yields)
+	{
+	}
 
 	void miss()
 	{

@@ -63,26 +63,39 @@ public:
 			abort();
 	}
 
-	~Ring() { munmap(ring_.keeper, size_); }
+	~Ring()
+	{
+		munmap(ring_.keeper, size_);
+	}
 	Ring(const Ring &) = delete;
 	Ring &operator=(const Ring &) = delete;
 
-	const msgq_ring *get() const { return &ring_; }
+	const msgq_ring *get() const
+	{
+		return &ring_;
+	}
 
 private:
 	size_t size_;
 	msgq_ring ring_;
 };
 
+uint32_t waited; /* looks in vain since this process last sent */
+
 class Sender
 {
 public:
-	Sender(const Ring &ring, uint32_t index) { msgq_sender_init(&s_, ring.get(), index); }
+	Sender(const Ring &ring, uint32_t index)
+	{
+		msgq_sender_init(&s_, ring.get(), index);
+	}
 
 	void send(const void *msg, uint32_t len)
 	{
 		msgq_send_result result;
 
+		s_.waited = waited;
+		waited = 0;
 		while ((result = msgq_sender_send(&s_, msg, len)) == MSGQ_FULL)
 			spin_.miss();
 		if (result != MSGQ_SENT)
@@ -97,7 +110,10 @@ private:
 class Receiver
 {
 public:
-	explicit Receiver(const Ring &ring) { msgq_receiver_init(&r_, ring.get()); }
+	explicit Receiver(const Ring &ring)
+	{
+		msgq_receiver_init(&r_, ring.get());
+	}
 
 	/* @eager: looks again at once, and so keeps the ring nearly empty. */
 	void recv(void *msg, bool eager = false)
@@ -105,9 +121,11 @@ public:
 		msgq_recv_result result;
 		uint32_t len;
 
-		while ((result = msgq_receiver_recv(&r_, msg, MSGQ_MSG_MAX, &len)) == MSGQ_EMPTY)
+		while ((result = msgq_receiver_recv(&r_, msg, MSGQ_MSG_MAX, &len)) == MSGQ_EMPTY) {
+			waited++;
 			if (!eager)
 				spin_.miss();
+		}
 		if (result != MSGQ_GOT)
 			abort();
 	}
@@ -269,7 +287,9 @@ void print(const std::vector<Measure> &all)
 		if (m.ns.empty())
 			continue;
 		auto [low, high] = std::minmax_element(m.ns.begin(), m.ns.end());
-		const auto shown = [&](double ns) { return m.stream ? 1000 / ns : ns; };
+		const auto shown = [&](double ns) {
+			return m.stream ? 1000 / ns : ns;
+		};
 		const double a = shown(*low), b = shown(*high);
 
 		if (options.csv) {

@@ -15,7 +15,7 @@ namespace
 
 class Module : public testing::Test
 {
-    protected:
+protected:
 	FakeDevice device{};
 
 	void SetUp() override

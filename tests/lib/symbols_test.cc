@@ -52,7 +52,8 @@ std::set<std::string> declared()
 
 std::set<std::string> exported()
 {
-	std::istringstream lines(run("nm -D --defined-only --without-symbol-versions " + library()));
+	std::istringstream lines(
+		run("nm -D --defined-only --without-symbol-versions " + library()));
 	std::set<std::string> names;
 	std::string address, type, name;
 

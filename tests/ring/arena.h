@@ -50,11 +50,17 @@ public:
 			throw std::bad_alloc();
 	}
 
-	~Arena() { munmap(base_, size_); }
+	~Arena()
+	{
+		munmap(base_, size_);
+	}
 	Arena(const Arena &) = delete;
 	Arena &operator=(const Arena &) = delete;
 
-	const msgq_ring *ring() const { return &ring_; }
+	const msgq_ring *ring() const
+	{
+		return &ring_;
+	}
 
 	msgq_sender sender(uint32_t index) const
 	{
@@ -72,7 +78,10 @@ public:
 		return r;
 	}
 
-	uint64_t head() const { return msgq_load_acquire(&ring_.consumer->head); }
+	uint64_t head() const
+	{
+		return msgq_load_acquire(&ring_.consumer->head);
+	}
 
 private:
 	struct part {

@@ -18,7 +18,8 @@ class Child
 {
 public:
 	/* @run answers the exit status. */
-	template <typename Run> explicit Child(Run run)
+	template <typename Run>
+	explicit Child(Run run)
 	{
 		const pid_t parent = getpid();
 
@@ -33,7 +34,9 @@ public:
 		_exit(run());
 	}
 
-	Child(Child &&other) noexcept : pid_(std::exchange(other.pid_, -1)) {}
+	Child(Child &&other) noexcept : pid_(std::exchange(other.pid_, -1))
+	{
+	}
 
 	Child &operator=(Child &&other) noexcept
 	{
@@ -64,7 +67,10 @@ public:
 		wait();
 	}
 
-	pid_t pid() const { return pid_; }
+	pid_t pid() const
+	{
+		return pid_;
+	}
 
 private:
 	pid_t pid_ = -1;

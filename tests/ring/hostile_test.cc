@@ -40,7 +40,10 @@ public:
 	}
 
 private:
-	uint64_t random() { return state_ = mix(state_); }
+	uint64_t random()
+	{
+		return state_ = mix(state_);
+	}
 
 	uint64_t any(uint64_t near)
 	{
@@ -130,7 +133,10 @@ public:
 	}
 
 private:
-	uint8_t *at() { return buffer_ + 64; }
+	uint8_t *at()
+	{
+		return buffer_ + 64;
+	}
 
 	bool sane(msgq_recv_result result, uint64_t room, uint32_t len)
 	{

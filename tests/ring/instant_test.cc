@@ -53,7 +53,10 @@ protected:
 				throw std::bad_alloc();
 		}
 
-		msgq_send_result send(char c) { return ring_send(&s, &c, 1); }
+		msgq_send_result send(char c)
+		{
+			return ring_send(&s, &c, 1);
+		}
 
 		/* The first byte; 0: nothing, -1: wrong. */
 		int recv()
@@ -68,7 +71,7 @@ protected:
 			default:
 				return -1;
 			}
-			if (in.bytes[0] == 'v' && memcmp(in.bytes, msg, in.len))
+			if (in.bytes[0] == 'v' && memcmp(in.bytes, msg, in.len) != 0)
 				return -1;
 			if (in.bytes[0] != 'v' && in.len != 1)
 				return -1;
@@ -84,7 +87,8 @@ protected:
 	};
 
 	/* Calls @at for every instruction, until the send returned before it was reached. */
-	template <typename At> void every_instant(At at)
+	template <typename At>
+	void every_instant(At at)
 	{
 		Watchdog watchdog("every instruction of a send");
 
@@ -213,6 +217,6 @@ INSTANTIATE_TEST_SUITE_P(Starts, Instant,
 					 Start{ "Armed", 24, 0, false, true },
 					 Start{ "Overtaken", 33, 4, false, false },
 					 Start{ "Lapped", 61, 17, true, true }),
-			 [](const auto &info) { return info.param.name; });
+			 [](const auto &which) { return which.param.name; });
 
 } // namespace

@@ -15,8 +15,14 @@ constexpr uint8_t canary = 0xa5;
 struct Fenced {
 	uint8_t bytes[192];
 
-	Fenced() { memset(bytes, canary, sizeof(bytes)); }
-	uint8_t *at() { return bytes + 64; }
+	Fenced()
+	{
+		memset(bytes, canary, sizeof(bytes));
+	}
+	uint8_t *at()
+	{
+		return bytes + 64;
+	}
 
 	bool untouched_but(uint32_t size) const
 	{

@@ -157,9 +157,9 @@ INSTANTIATE_TEST_SUITE_P(Flows, Order,
 			 testing::Values(Flow{ 1, 64, 1000000 }, Flow{ 2, 1, 60000 },
 					 Flow{ 2, 1000, 1000000 }, Flow{ 8, 3, 60000 },
 					 Flow{ 8, 1000, 1000000 }),
-			 [](const auto &info) {
-				 return std::to_string(info.param.senders) + "SendersTo" +
-					std::to_string(info.param.capacity) + "Entries";
+			 [](const auto &which) {
+				 return std::to_string(which.param.senders) + "SendersTo" +
+					std::to_string(which.param.capacity) + "Entries";
 			 });
 
 } // namespace

@@ -6,7 +6,8 @@
 #include <new>
 #include <sys/mman.h>
 
-template <typename T> class Shared
+template <typename T>
+class Shared
 {
 public:
 	Shared()
@@ -19,12 +20,21 @@ public:
 		value_ = static_cast<T *>(at);
 	}
 
-	~Shared() { munmap(value_, sizeof(T)); }
+	~Shared()
+	{
+		munmap(value_, sizeof(T));
+	}
 	Shared(const Shared &) = delete;
 	Shared &operator=(const Shared &) = delete;
 
-	T *operator->() const { return value_; }
-	T &operator*() const { return *value_; }
+	T *operator->() const
+	{
+		return value_;
+	}
+	T &operator*() const
+	{
+		return *value_;
+	}
 
 private:
 	T *value_;

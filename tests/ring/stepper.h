@@ -38,9 +38,18 @@ public:
 	}
 
 	/* Whether this system lets a process trace its child at all. */
-	bool usable() const { return usable_; }
-	bool returned() const { return stage_->at == 2; }
-	msgq_send_result result() const { return stage_->result; }
+	bool usable() const
+	{
+		return usable_;
+	}
+	bool returned() const
+	{
+		return stage_->at == 2;
+	}
+	msgq_send_result result() const
+	{
+		return stage_->result;
+	}
 
 	void step()
 	{
@@ -59,7 +68,10 @@ public:
 		return usable_ && !returned();
 	}
 
-	void kill_now() { child_.kill_now(); }
+	void kill_now()
+	{
+		child_.kill_now();
+	}
 
 	msgq_send_result finish()
 	{
