@@ -21,6 +21,10 @@ CXXFLAGS ?= -O2 -g
 WARN := -Wall -Wextra -Wshadow
 BASE := -std=c++20 $(WARN) -Iinclude -DMSGQ_VERSION='"$(VERSION)"' -MMD -MP
 
+# make V=1 shows the commands; otherwise a line says what is made.
+Q := $(if $(V),,@)
+say = @echo '  $(1)	$(2)'
+
 export BUILD KERNEL
 
 .PHONY: all lib tools tests module help
@@ -38,31 +42,35 @@ lib: $(BUILD)/lib/libmsgqipc.so $(BUILD)/lib/libmsgqipc.a $(BUILD)/lib/msgqipc.p
 
 $(BUILD)/obj/lib/%.o: lib/%.cc Makefile | $(BUILD)/have-build
 	@mkdir -p $(@D)
-	$(CXX) $(BASE) $(LIB_FLAGS) $(CXXFLAGS) -c -o $@ $<
+	$(call say,CXX,$<)
+	$(Q)$(CXX) $(BASE) $(LIB_FLAGS) $(CXXFLAGS) -c -o $@ $<
 
 # Linked by the C driver, so that the C++ runtime cannot come in unnoticed.
 $(BUILD)/lib/$(LIB_SO): $(LIB_OBJECTS) lib/libmsgqipc.map
 	@mkdir -p $(@D)
-	$(CC) -shared -Wl,-soname,libmsgqipc.so.$(ABI) -Wl,--version-script=lib/libmsgqipc.map \
+	$(call say,LINK,$@)
+	$(Q)$(CC) -shared -Wl,-soname,libmsgqipc.so.$(ABI) -Wl,--version-script=lib/libmsgqipc.map \
 		-Wl,-z,defs -Wl,-z,relro -Wl,-z,now $(LDFLAGS) -o $@ $(LIB_OBJECTS)
 
 $(BUILD)/lib/libmsgqipc.so: $(BUILD)/lib/$(LIB_SO)
-	ln -sf $(LIB_SO) $(BUILD)/lib/libmsgqipc.so.$(ABI)
-	ln -sf libmsgqipc.so.$(ABI) $@
+	@ln -sf $(LIB_SO) $(BUILD)/lib/libmsgqipc.so.$(ABI)
+	@ln -sf libmsgqipc.so.$(ABI) $@
 
 $(BUILD)/lib/libmsgqipc.a: $(LIB_OBJECTS)
 	@mkdir -p $(@D)
-	rm -f $@ && ar rcs $@ $^
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && ar rcs $@ $^
 
 $(BUILD)/lib/msgqipc.pc: lib/msgqipc.pc.in dkms.conf Makefile
 	@mkdir -p $(@D)
-	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' $< >$@
+	@sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' $< >$@
 
 # ---- programs: a directory of sources is a program -------------------------
 
 $(BUILD)/obj/%.o: %.cc Makefile | $(BUILD)/have-build
 	@mkdir -p $(@D)
-	$(CXX) $(BASE) $(CXXFLAGS) -c -o $@ $<
+	$(call say,CXX,$<)
+	$(Q)$(CXX) $(BASE) $(CXXFLAGS) -c -o $@ $<
 
 objects = $(patsubst %.cc,$(BUILD)/obj/%.o,$(sort $(wildcard $(1)/*.cc)))
 LINK_LIB = -L$(BUILD)/lib -lmsgqipc -Wl,-rpath,'$$ORIGIN/../lib'
@@ -72,7 +80,8 @@ tools: $(TOOLS)
 
 $(BUILD)/bin/%: $(BUILD)/lib/libmsgqipc.so
 	@mkdir -p $(@D)
-	$(CXX) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LINK_LIB)
+	$(call say,LINK,$@)
+	$(Q)$(CXX) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LINK_LIB)
 $(BUILD)/bin/msgqctl: $(call objects,tools/msgqctl)
 
 # Each directory of tests with sources is one GoogleTest program.
@@ -85,18 +94,21 @@ $(foreach d,$(TEST_DIRS),$(eval $(call objects,$(d)): | $(BUILD)/have-test))
 
 $(TEST_PROGRAMS): $(BUILD)/lib/libmsgqipc.so
 	@mkdir -p $(@D)
-	$(CXX) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LINK_LIB) -lgtest -lgtest_main -pthread
+	$(call say,LINK,$@)
+	$(Q)$(CXX) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LINK_LIB) -lgtest -lgtest_main -pthread
 
 # The program that README.md shows, taken from it.
 $(BUILD)/tests/readme: README.md tests/readme/extract $(BUILD)/lib/libmsgqipc.so
 	@mkdir -p $(@D)
-	tests/readme/extract README.md >$@.c
-	$(CC) -std=c11 $(WARN) -Werror -Iinclude -o $@ $@.c $(LINK_LIB)
+	$(call say,CC,README.md)
+	@tests/readme/extract README.md >$@.c
+	$(Q)$(CC) -std=c11 $(WARN) -Werror -Iinclude -o $@ $@.c $(LINK_LIB)
 
 BENCHES := $(patsubst tests/bench/%.cc,$(BUILD)/bench/%,$(wildcard tests/bench/*_bench.cc))
 $(BENCHES): $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BUILD)/lib/libmsgqipc.so
 	@mkdir -p $(@D)
-	$(CXX) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LINK_LIB) -pthread
+	$(call say,LINK,$@)
+	$(Q)$(CXX) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LINK_LIB) -pthread
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 
@@ -108,14 +120,14 @@ KMOD_SOURCES := Kbuild dkms.conf $(wildcard kmod/*.[ch] include/msgq/*.h include
 # $(1) name, $(2) directory of the kernel's build tree
 define build-module
 	@mkdir -p $(BUILD)/kmod/$(1)
-	cp -u --parents $(KMOD_SOURCES) $(BUILD)/kmod/$(1)/
+	@cp -u --parents $(KMOD_SOURCES) $(BUILD)/kmod/$(1)/
 	+$(MAKE) -C $(2) M=$(abspath $(BUILD)/kmod/$(1)) modules
 endef
 
 module: $(BUILD)/kmod/$(KERNEL)/msgq.ko
 
 $(BUILD)/kmod/$(KERNEL)/msgq.ko: $(KMOD_SOURCES) | $(BUILD)/have-module
-	tests/vm/kernel $(KERNEL)
+	@tests/vm/kernel $(KERNEL) >/dev/null
 	$(call build-module,$(KERNEL),$(abspath $(BUILD)/kernels/$(KERNEL)/headers))
 
 .PHONY: module-host
@@ -127,16 +139,16 @@ $(BUILD)/kmod/host/msgq.ko: $(KMOD_SOURCES) | $(BUILD)/have-module
 
 .PHONY: demo check bench lint vm shell clean
 demo: tools ## move a file through a queue, with a sender killed on the way
-	tools/demo/run $(FILE)
+	@tools/demo/run $(FILE)
 
-check: lib tools tests module ## build and run all tests; the last line counts them
-	tests/check
+check: lib tools tests module | $(BUILD)/have-test ## build and run all tests; the last line counts them
+	@tests/check
 
 bench: $(BENCHES) ## measure the ring against the limits of this machine
-	$(foreach b,$(BENCHES),$(b) &&) true
+	@$(foreach b,$(BENCHES),$(b) &&) true
 
 lint: lib tools tests module | $(BUILD)/have-lint ## all style and static checks
-	tools/build/lint
+	@tools/build/lint
 
 vm: module ## run CMD='...' in a VM with the module loaded
 	@test -n "$(CMD)" || { echo "make vm: CMD is empty; say what to run: make vm CMD='msgqctl list'"; exit 2; }
@@ -164,12 +176,13 @@ INSTALL_LIST = \
 
 .PHONY: install uninstall
 install: lib tools ## library, headers and tools to DESTDIR and PREFIX
-	tools/build/install add '$(DESTDIR)$(PREFIX)' $(INSTALL_LIST)
+	@tools/build/install add '$(DESTDIR)$(PREFIX)' $(INSTALL_LIST)
+	@test -n '$(DESTDIR)' || ldconfig || true
 
 uninstall: ## what install put there
-	tools/build/install remove '$(DESTDIR)$(PREFIX)' $(INSTALL_LIST)
+	@tools/build/install remove '$(DESTDIR)$(PREFIX)' $(INSTALL_LIST)
 
 help: ## this list
 	@echo 'make              build library and tools, and the module if this kernel has headers'
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
-	@echo 'Variables: BUILD PREFIX DESTDIR KERNEL FILE HOST=module|vm'
+	@echo 'Variables: BUILD PREFIX DESTDIR KERNEL FILE HOST=module|vm V=1'
