@@ -11,10 +11,6 @@
 /* A handle is the number in its table, and in the last bit which table. */
 #define MSGQ_HANDLE_ATTACHMENT 1u
 
-/* A mapping offset: handle, area, and 2^34 bytes for the area itself. */
-#define MSGQ_OFFSET_AREA_SHIFT 34
-#define MSGQ_OFFSET_HANDLE_SHIFT 36
-
 static struct kmem_cache *msgq_context_cache;
 
 int msgq_context_init(void)

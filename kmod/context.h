@@ -27,6 +27,10 @@ struct pid;
 
 #define MSGQ_NODE 0
 
+/* A mapping offset: handle, area, and 2^34 bytes for the area itself. */
+#define MSGQ_OFFSET_AREA_SHIFT 34
+#define MSGQ_OFFSET_HANDLE_SHIFT 36
+
 struct msgq_context {
 	struct mutex lock; /* all below */
 	struct msgq_table queues;

@@ -18,10 +18,10 @@ static void msgq_list_fill(struct msgq_queue *queue, struct msgq_info *info)
 	info->cookie = queue->cookie;
 	info->received = msgq_load(&queue->ring.consumer->head);
 	info->created_ns = queue->created_ns;
-	info->bytes = (u64)queue->memory.pages * PAGE_SIZE;
+	info->bytes = queue->memory.bytes;
 	info->entries = queue->ring.capacity;
 	info->depth = msgq_keeper_depth(&queue->ring);
-	info->waiting = READ_ONCE(queue->waiter.sleepers) != 0;
+	info->waiting = msgq_load(&queue->ring.consumer->sleeps) != 0;
 	info->uid = msgq_perm_uid(queue->perm.uid);
 	info->gid = msgq_perm_gid(queue->perm.gid);
 	info->creator_uid = msgq_perm_uid(queue->perm.creator_uid);

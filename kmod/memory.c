@@ -28,6 +28,7 @@ int msgq_memory_alloc(struct msgq_memory *memory, u64 bytes, int node)
 {
 	u32 pages = DIV_ROUND_UP_ULL(bytes, PAGE_SIZE);
 
+	memory->bytes = pages * PAGE_SIZE;
 	memory->pages = 0;
 	memory->page = kvcalloc(pages, sizeof(*memory->page), GFP_KERNEL_ACCOUNT);
 	if (!memory->page)

@@ -8,6 +8,7 @@
 
 struct msgq_memory {
 	void *base;
+	u64 bytes;
 	struct page **page;
 	u32 pages;
 };

@@ -112,10 +112,7 @@ int msgq_wait_request(struct msgq_context *context, void *request)
 	if (!queue)
 		return msgq_refuse(&wait->refusal, -EBADF, MSGQ_WHY_HANDLE, 0);
 
-	/* Told by LIST, nothing more: an unlocked count will do. */
-	WRITE_ONCE(queue->waiter.sleepers, queue->waiter.sleepers + 1);
 	error = msgq_wait_in(queue, wait);
-	WRITE_ONCE(queue->waiter.sleepers, queue->waiter.sleepers - 1);
 	msgq_queue_put(queue);
 	return error;
 }

@@ -12,7 +12,6 @@ struct msgq_queue;
 struct msgq_waiter {
 	wait_queue_head_t head;
 	u32 wakes; /* counts them, so that none between arming and sleeping is lost */
-	u32 sleepers;
 	bool closed;
 };
 

@@ -16,11 +16,16 @@ constexpr int LOOKS_BEFORE_SLEEP = 128;
 /* Sleeps until there may be something. */
 static int wait(msgqipc_ctx *ctx, const msgqipc_queue *queue)
 {
+	__u64 *sleeps = &queue->receiver.ring.consumer->sleeps;
 	msgq_wait wait = {};
+	int result;
 
 	wait.handle = queue->handle;
 	wait.timeout_ns = -1;
-	return host_request(&ctx->host, MSGQ_IOC_WAIT, &wait);
+	msgq_store(sleeps, 1);
+	result = host_request(&ctx->host, MSGQ_IOC_WAIT, &wait);
+	msgq_store(sleeps, 0);
+	return result;
 }
 
 /* What came of looking at the ring, as the calls tell it. */

@@ -76,6 +76,9 @@ struct msgq_keeper_page {
 struct msgq_consumer_page {
 	__u64 head; /* the next position to be received */
 	__u64 reserved0[7];
+	/* On a line of its own: for who looks at queues, not for the ring. */
+	__u64 sleeps; /* 1: the receiver is asleep, or about to be */
+	__u64 reserved1[7];
 } __attribute__((aligned(MSGQ_LINE)));
 
 /* One party's view of a ring: its own pointers, and sizes it need not trust. */

@@ -204,6 +204,12 @@ static inline enum msgq_send_result msgq_sender_send(struct msgq_sender *s,
 	}
 }
 
+/* The word that the last send published: what a receiver may sleep on. */
+static inline __u64 *msgq_sender_word(const struct msgq_sender *s)
+{
+	return &s->ring.slot[(s->guess.index ? s->guess.index : s->ring.slots) - 1].word;
+}
+
 /* What a send would have met, without sending: SENT, FULL, SHUT or BROKEN. */
 static inline enum msgq_send_result msgq_sender_poke(struct msgq_sender *s)
 {

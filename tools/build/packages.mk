@@ -3,11 +3,11 @@
 
 PACKAGES_build := g++ libc6-dev libcli11-dev
 PACKAGES_module := gcc gcc-12 libc6-dev make kmod
-PACKAGES_test := libgtest-dev pkgconf python3-minimal
+PACKAGES_test := libgtest-dev pkgconf jq
 PACKAGES_lint := clang-format clang-tidy shellcheck sparse codespell perl
 
-$(BUILD)/have-%: tools/build/packages.mk
+$(B)/have-%: tools/build/packages.mk
 	@mkdir -p $(@D)
 	@tools/build/need $(PACKAGES_$*)
 	@touch $@
-.PRECIOUS: $(BUILD)/have-%
+.PRECIOUS: $(B)/have-%
