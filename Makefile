@@ -80,7 +80,7 @@ $(B)/obj/%.o: %.cc Makefile | $(B)/have-build
 objects = $(patsubst %.cc,$(B)/obj/%.o,$(sort $(wildcard $(1)/*.cc)))
 LINK_LIB = -L$(B)/lib -lmsgqipc -Wl,-rpath,'$$ORIGIN/../lib'
 
-TOOLS := $(B)/bin/msgqctl
+TOOLS := $(B)/bin/msgqctl $(B)/bin/msgqd
 tools: $(TOOLS)
 
 $(B)/bin/%: $(B)/lib/libmsgqipc.so
@@ -88,6 +88,34 @@ $(B)/bin/%: $(B)/lib/libmsgqipc.so
 	$(call say,LINK,$@)
 	$(Q)$(CXX) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LINK_LIB)
 $(B)/bin/msgqctl: $(call objects,tools/msgqctl)
+
+# msgqd: the core of kmod/, unchanged, over tools/msgqd/shim. Which files those
+# are is decided by what they include: nothing but what the shim has.
+CORE := attach context limits list name perm queue request row scope table
+CORE_OBJECTS := $(CORE:%=$(B)/obj/tools/msgqd/core/%.o) \
+	$(patsubst tools/msgqd/%.c,$(B)/obj/tools/msgqd/%.o,$(wildcard tools/msgqd/*.c))
+CORE_FLAGS := -std=gnu11 -D_GNU_SOURCE $(WARN) -Wno-unused-parameter -MMD -MP \
+	-DMSGQ_VERSION='"$(VERSION)"' -include tools/msgqd/shim/kernel.h \
+	-I$(B)/shim -Iinclude -Iinclude/uapi
+
+# Stands in, empty, for each of the kernel's headers that the core names.
+$(B)/shim/made: $(wildcard kmod/*.[ch]) Makefile
+	@mkdir -p $(@D)/linux
+	@sed -n 's/^#include <linux\/\(.*\.h\)>/\1/p' $(wildcard kmod/*.[ch]) | sort -u | \
+		grep -vxE '(types|msgq|errno|limits|ioctl)\.h' | (cd $(@D)/linux && xargs touch)
+	@touch $@
+
+$(B)/obj/tools/msgqd/core/%.o: kmod/%.c $(B)/shim/made Makefile | $(B)/have-build
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(CORE_FLAGS) $(CFLAGS) -c -o $@ $<
+
+$(B)/obj/tools/msgqd/%.o: tools/msgqd/%.c $(B)/shim/made Makefile | $(B)/have-build
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(CORE_FLAGS) $(CFLAGS) -c -o $@ $<
+
+$(B)/bin/msgqd: $(call objects,tools/msgqd) $(CORE_OBJECTS)
 
 # Each directory of tests with sources is one GoogleTest program.
 TEST_DIRS := $(patsubst %/,%,$(sort $(dir $(wildcard tests/*/*_test.cc))))
@@ -190,4 +218,4 @@ uninstall: ## what install put there
 help: ## this list
 	@echo 'make              build library and tools, and the module if this kernel has headers'
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
-	@echo 'Variables: BUILD PREFIX DESTDIR KERNEL FILE HOST=module|vm V=1'
+	@echo 'Variables: BUILD PREFIX DESTDIR KERNEL FILE HOST=module|vm|msgqd V=1'

@@ -2,51 +2,60 @@
 #include "host.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <sys/ioctl.h>
+#include <pthread.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "refusal.h"
 #include "thread.h"
+#include "wire.h"
 
 namespace msgq
 {
 
-static int fail_open(int error)
+/*
+ * All that are open, for the child of a fork to close: a descriptor that it
+ * held would keep its parent's end from being noticed at an exec.
+ */
+static Host *hosts;
+static pthread_mutex_t hosts_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static void hosts_hold()
 {
-	switch (error) {
-	case ENOENT:
-	case ENODEV:
-	case ENXIO:
-		return fail(MSGQIPC_ERR_NOTFOUND, MSGQ_DEVICE
-			    " is not there: load the module (modprobe msgq, or insmod msgq.ko)");
-	case EACCES:
-	case EPERM:
-		return fail(MSGQIPC_ERR_ACCES,
-			    MSGQ_DEVICE " may not be opened: its mode should be 0666");
-	case EMFILE:
-	case ENFILE:
-	case ENOMEM:
-		return fail(MSGQIPC_ERR_NORES,
-			    MSGQ_DEVICE " could not be opened: no descriptor or memory, errno %llu",
-			    (uint64_t)error);
-	default:
-		return fail(MSGQIPC_ERR_FAILURE, MSGQ_DEVICE " could not be opened, errno %llu",
-			    (uint64_t)error);
-	}
+	pthread_mutex_lock(&hosts_lock);
+}
+
+static void hosts_let_go()
+{
+	pthread_mutex_unlock(&hosts_lock);
+}
+
+static void hosts_abandon()
+{
+	for (Host *host = hosts; host; host = host->next)
+		close(host->fd);
+	hosts = nullptr;
+	pthread_mutex_unlock(&hosts_lock);
+}
+
+__attribute__((constructor)) static void hosts_watch_forks()
+{
+	pthread_atfork(hosts_hold, hosts_let_go, hosts_abandon);
 }
 
 /* Both sides have to accept each other; the module checks for both. */
 static int host_greet(Host *host)
 {
 	msgq_hello hello = {};
+	int error;
 
 	hello.version = MSGQ_ABI_VERSION;
 	hello.oldest = MSGQ_ABI_OLDEST;
-	if (ioctl(host->fd, MSGQ_IOC_HELLO, &hello)) {
+	error = host->kind->request(host, MSGQ_IOC_HELLO, &hello);
+	if (error) {
 		if (hello.refusal.why != MSGQ_WHY_VERSION)
-			return fail_refused(errno, hello.refusal);
+			return fail_refused(error, hello.refusal);
 		if (hello.version < MSGQ_ABI_OLDEST)
 			return fail(MSGQIPC_ERR_NOTSUPP,
 				    "the module speaks version %llu, this library needs at least "
@@ -61,15 +70,41 @@ static int host_greet(Host *host)
 	return 0;
 }
 
+/* The module first; but who names a daemon gets that. */
+static int host_find(Host *host)
+{
+	Thread why;
+
+	if (secure_getenv(MSGQ_WIRE_SOCKET_VARIABLE)) {
+		host->kind = &daemon;
+		return daemon.open(host);
+	}
+	host->kind = &device;
+	if (!device.open(host))
+		return 0;
+	if (thread.error != MSGQIPC_ERR_NOTFOUND)
+		return -1;
+	why = thread;
+	host->kind = &daemon;
+	if (!daemon.open(host))
+		return 0;
+	return fail(why.error, why.detail, why.bound[0], why.bound[1]);
+}
+
 int host_open(Host *host)
 {
-	host->fd = open(MSGQ_DEVICE, O_RDWR | O_CLOEXEC);
-	if (host->fd < 0)
-		return fail_open(errno);
+	for (int &fd : host->area_fd)
+		fd = -1;
+	if (host_find(host))
+		return -1;
 	if (host_greet(host)) {
 		close(host->fd);
 		return -1;
 	}
+	hosts_hold();
+	host->next = hosts;
+	hosts = host;
+	hosts_let_go();
 	return 0;
 }
 
@@ -77,16 +112,24 @@ void host_close(Host *host)
 {
 	msgq_handle all = {};
 
-	/* A forked child may hold the descriptor, so closing it is not enough. */
-	ioctl(host->fd, MSGQ_IOC_DESTROY, &all);
+	hosts_hold();
+	for (Host **link = &hosts; *link; link = &(*link)->next) {
+		if (*link == host) {
+			*link = host->next;
+			break;
+		}
+	}
+	hosts_let_go();
+	/* A process that was passed the descriptor may hold it: closing is not enough. */
+	host->kind->request(host, MSGQ_IOC_DESTROY, &all);
 	close(host->fd);
 }
 
 int host_request(Host *host, unsigned long command, void *request)
 {
-	if (ioctl(host->fd, command, request))
-		return fail_refused(errno, *static_cast<msgq_refusal *>(request));
-	return 0;
+	int error = host->kind->request(host, command, request);
+
+	return error ? fail_refused(error, *static_cast<msgq_refusal *>(request)) : 0;
 }
 
 int host_map(Host *host, const msgq_area area[MSGQ_AREAS], bool owner, Areas *areas)
@@ -98,9 +141,7 @@ int host_map(Host *host, const msgq_area area[MSGQ_AREAS], bool owner, Areas *ar
 
 		if (!area[i].size)
 			continue;
-		/* Populated: no page fault on the first lap of the ring. */
-		base = mmap(nullptr, area[i].size, PROT_READ | (writable ? PROT_WRITE : 0),
-			    MAP_SHARED | MAP_POPULATE, host->fd, (off_t)area[i].offset);
+		base = host->kind->map(host, i, &area[i], PROT_READ | (writable ? PROT_WRITE : 0));
 		if (base == MAP_FAILED) {
 			int error = errno;
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Who keeps the queues: the module, behind /dev/msgq. All that the rest of
- * the library asks of it goes through here.
+ * Who keeps the queues: the module, behind /dev/msgq, or else a running
+ * msgqd, behind a socket. All that the rest of the library asks of either
+ * goes through here.
  */
 #ifndef MSGQ_LIB_HOST_H
 #define MSGQ_LIB_HOST_H
@@ -9,14 +10,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <msgq/ring.h>
 #include <uapi/linux/msgq.h>
 
 namespace msgq
 {
 
+struct HostKind;
+
 struct Host {
+	const HostKind *kind;
 	int fd;
 	uint64_t max_entries;
+	/* What came with the last CREATE or ATTACH, until it is mapped; or -1. */
+	int area_fd[MSGQ_AREAS];
+	Host *next; /* of all that this process has open */
 };
 
 struct Areas {
@@ -24,9 +32,22 @@ struct Areas {
 	size_t size[MSGQ_AREAS];
 };
 
-/* Each returns 0, or -1 with the thread's error set. */
+/* What differs between the two. ints are 0, or -1 with the thread's error set. */
+struct HostKind {
+	int (*open)(Host *host);
+	/* Returns 0, or errno with the refusal filled in. */
+	int (*request)(Host *host, unsigned long command, void *request);
+	/* MAP_FAILED with errno set. */
+	void *(*map)(Host *host, int area, const msgq_area *where, int rights);
+	/* Sleeps until there may be something at the head of an own queue. */
+	int (*wait)(Host *host, uint32_t handle, const msgq_ring *ring);
+	/* Wakes the receiver that sleeps on @word, of the target of that handle. */
+	void (*wake)(Host *host, uint32_t handle, __u64 *word);
+};
 
-/* Opens the host and greets it. */
+extern const HostKind device, daemon;
+
+/* Opens the module, or else msgqd, and greets it. */
 int host_open(Host *host);
 void host_close(Host *host);
 

@@ -17,13 +17,10 @@ constexpr int LOOKS_BEFORE_SLEEP = 128;
 static int wait(msgqipc_ctx *ctx, const msgqipc_queue *queue)
 {
 	__u64 *sleeps = &queue->receiver.ring.consumer->sleeps;
-	msgq_wait wait = {};
 	int result;
 
-	wait.handle = queue->handle;
-	wait.timeout_ns = -1;
 	msgq_store(sleeps, 1);
-	result = host_request(&ctx->host, MSGQ_IOC_WAIT, &wait);
+	result = ctx->host.kind->wait(&ctx->host, queue->handle, &queue->receiver.ring);
 	msgq_store(sleeps, 0);
 	return result;
 }

@@ -21,15 +21,6 @@ static inline Target *target_of(msgqipc_ctx *ctx, const msgqipc_addr *addr)
 	return target;
 }
 
-static void wake(msgqipc_ctx *ctx, const Target *target)
-{
-	msgq_handle handle = {};
-
-	/* Whatever comes of it, the message is in the queue. */
-	handle.handle = target->handle;
-	host_request(&ctx->host, MSGQ_IOC_WAKE, &handle);
-}
-
 /* What a send or a poke that did not go through is told. */
 static int fail_send(msgqipc_ctx *ctx, Target *target, msgq_send_result result)
 {
@@ -77,7 +68,7 @@ int msgqipc_send(msgqipc_ctx *ctx, const msgqipc_addr *addr, const void *msg, si
 		return msgq::succeed();
 	if (result != MSGQ_SENT_WAKE)
 		return msgq::fail_send(ctx, target, result);
-	msgq::wake(ctx, target);
+	ctx->host.kind->wake(&ctx->host, target->handle, msgq_sender_word(&target->sender));
 	return msgq::succeed();
 }
 

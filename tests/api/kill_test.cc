@@ -102,6 +102,13 @@ protected:
 		return true;
 	}
 
+	// The same where there is room for few: who gets it is not shared out fairly.
+	void expect_progress()
+	{
+		for (uint64_t left = PROGRESS; left && !HasFailure();)
+			left -= receive();
+	}
+
 	// A dead sender's open claim would end this for ever.
 	void expect_progress(const Sender &of)
 	{
@@ -136,6 +143,10 @@ TEST_P(Kill, OfASenderNeitherWedgesNorTearsNorLosesNorDoubles)
 		if (round % 4 == 0)
 			sched_yield();
 		kill_one(senders[random() % SENDERS]);
+		if (GetParam() < 16) {
+			expect_progress();
+			continue;
+		}
 		for (auto &sender : senders)
 			expect_progress(*sender);
 	}

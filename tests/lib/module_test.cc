@@ -51,7 +51,7 @@ TEST_F(Module, ThatFitsIsGreeted)
 	EXPECT_TRUE(device.closed);
 }
 
-TEST_F(Module, ThatIsMissingIsNotFoundAndSaysHowToLoadIt)
+TEST_F(Module, ThatIsMissingIsNotFoundAndBothRemediesAreNamed)
 {
 	for (int error : { ENOENT, ENODEV, ENXIO }) {
 		device.open_error = error;
@@ -60,6 +60,7 @@ TEST_F(Module, ThatIsMissingIsNotFoundAndSaysHowToLoadIt)
 		EXPECT_EQ(msgqipc_get_error(), MSGQIPC_ERR_NOTFOUND);
 		EXPECT_TRUE(has(detail, "/dev/msgq")) << detail;
 		EXPECT_TRUE(has(detail, "modprobe msgq")) << detail;
+		EXPECT_TRUE(has(detail, "start msgqd")) << detail;
 	}
 }
 

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: MIT
+/* msgqd, behind a socket. Sleeping and waking do without it. */
+#include <errno.h>
+#include <linux/futex.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <msgq/keeper.h>
+
+#include "host.h"
+#include "thread.h"
+#include "wire.h"
+
+namespace msgq
+{
+
+/* The same as the module's, and for the same reasons: see kmod/wait.c. */
+constexpr long RECHECK_NS = 100'000'000;
+constexpr long NAP_FIRST_NS = 20'000;
+constexpr long NAP_LAST_NS = 5'000'000;
+
+static bool connect_to(Host *host, const char *path)
+{
+	sockaddr_un address = {};
+
+	address.sun_family = AF_UNIX;
+	if (!path || strlen(path) >= sizeof(address.sun_path))
+		return false;
+	memcpy(address.sun_path, path, strlen(path));
+	host->fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	if (host->fd < 0)
+		return false;
+	if (!connect(host->fd, reinterpret_cast<sockaddr *>(&address), sizeof(address)))
+		return true;
+	close(host->fd);
+	host->fd = -1;
+	return false;
+}
+
+static int daemon_open(Host *host)
+{
+	const char *named = secure_getenv(MSGQ_WIRE_SOCKET_VARIABLE);
+	const char *runtime = secure_getenv("XDG_RUNTIME_DIR");
+	char path[108];
+
+	if (named) {
+		if (connect_to(host, named))
+			return 0;
+		return fail(MSGQIPC_ERR_NOTFOUND,
+			    MSGQ_WIRE_SOCKET_VARIABLE
+			    " is set, but no msgqd listens there: start it, or unset the variable "
+			    "(errno %llu)",
+			    (uint64_t)errno);
+	}
+	if (runtime && (size_t)snprintf(path, sizeof(path), "%s/" MSGQ_WIRE_SOCKET_NAME, runtime) <
+			       sizeof(path)) {
+		if (connect_to(host, path))
+			return 0;
+	}
+	return connect_to(host, MSGQ_WIRE_SOCKET_SYSTEM) ? 0 : -1;
+}
+
+/* Keeps the descriptors that came with an answer. */
+static void take_areas(Host *host, msghdr *message)
+{
+	for (cmsghdr *part = CMSG_FIRSTHDR(message); part; part = CMSG_NXTHDR(message, part)) {
+		size_t count = (part->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+
+		if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS)
+			continue;
+		for (size_t i = 0; i < count; i++) {
+			int fd;
+
+			memcpy(&fd, CMSG_DATA(part) + i * sizeof(int), sizeof(fd));
+			if (i < MSGQ_AREAS)
+				host->area_fd[i] = fd;
+			else
+				close(fd);
+		}
+	}
+}
+
+static mode_t own_umask()
+{
+	/* There is no call that only reads it. */
+	mode_t mask = umask(0);
+
+	umask(mask);
+	return mask;
+}
+
+static int daemon_call(Host *host, unsigned long command, void *request)
+{
+	msgq_wire_call call = { (__u32)command, 0 };
+	iovec parts[2] = { { &call, sizeof(call) }, { request, _IOC_SIZE(command) } };
+	msghdr message = {};
+
+	/* Elsewhere, the umask of other threads is better left alone. */
+	if (command == MSGQ_IOC_CREATE)
+		call.umask = own_umask();
+	message.msg_iov = parts;
+	message.msg_iovlen = 2;
+	for (;;) {
+		if (sendmsg(host->fd, &message, MSG_NOSIGNAL) >= 0)
+			return 0;
+		if (errno != EINTR)
+			return errno;
+	}
+}
+
+static int daemon_answer(Host *host, unsigned long command, void *request)
+{
+	msgq_wire_answer answer = {};
+	msgq_list *list = command == MSGQ_IOC_LIST ? static_cast<msgq_list *>(request) : nullptr;
+	iovec parts[3] = { { &answer, sizeof(answer) }, { request, _IOC_SIZE(command) }, {} };
+	alignas(cmsghdr) char control[CMSG_SPACE(MSGQ_AREAS * sizeof(int))];
+	msghdr message = {};
+	ssize_t got;
+
+	if (list) {
+		parts[2].iov_base = reinterpret_cast<void *>((uintptr_t)list->buffer);
+		parts[2].iov_len = list->count * sizeof(msgq_info);
+	}
+	message.msg_iov = parts;
+	message.msg_iovlen = list ? 3 : 2;
+	message.msg_control = control;
+	message.msg_controllen = sizeof(control);
+	do {
+		got = recvmsg(host->fd, &message, MSG_CMSG_CLOEXEC);
+	} while (got < 0 && errno == EINTR);
+	if (got < 0)
+		return errno;
+	/* It went away in the middle. */
+	if ((size_t)got < sizeof(answer) + _IOC_SIZE(command))
+		return ECONNRESET;
+	take_areas(host, &message);
+	return -answer.error;
+}
+
+static int daemon_request(Host *host, unsigned long command, void *request)
+{
+	int error = daemon_call(host, command, request);
+
+	return error ? error : daemon_answer(host, command, request);
+}
+
+static void *daemon_map(Host *host, int area, const msgq_area *where, int rights)
+{
+	int fd = host->area_fd[area];
+	void *base = mmap(nullptr, where->size, rights, MAP_SHARED | MAP_POPULATE, fd, 0);
+	int error = errno;
+
+	if (base != MAP_FAILED)
+		madvise(base, where->size, MADV_DONTFORK);
+	if (fd >= 0)
+		close(fd);
+	host->area_fd[area] = -1;
+	errno = error;
+	return base;
+}
+
+/* A futex is 32 bits: the half of the word with state and flags. */
+static __u32 *low_half(__u64 *word)
+{
+	return reinterpret_cast<__u32 *>(word) + (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
+}
+
+/* -1 for a signal, else 0. */
+static int sleep_on(__u64 *word, __u32 expected, long ns)
+{
+	timespec nap = { 0, ns };
+
+	if (syscall(SYS_futex, low_half(word), FUTEX_WAIT, expected, &nap, nullptr, 0) &&
+	    errno == EINTR)
+		return fail(MSGQIPC_ERR_CANCEL, "a signal ended the wait");
+	return 0;
+}
+
+static int daemon_wait(Host *, uint32_t, const msgq_ring *ring)
+{
+	long nap_ns = NAP_FIRST_NS;
+
+	for (;;) {
+		msgq_pos head = msgq_pos_at(ring, msgq_load(&ring->consumer->head));
+		__u64 *word = &ring->slot[head.index].word;
+		__u64 armed;
+
+		switch (msgq_keeper_arm(ring)) {
+		case MSGQ_KEEP_READY:
+			return 0;
+		case MSGQ_KEEP_BROKEN:
+			return fail(MSGQIPC_ERR_FAILURE,
+				    "a sender has scribbled over the queue's ring");
+		case MSGQ_KEPT:
+			/*
+			 * Whoever claims swaps the word, so that the kernel finds
+			 * another one than this and does not let us sleep.
+			 */
+			armed = msgq_load_acquire(word);
+			if (!(armed & MSGQ_WORD_ARMED))
+				break;
+			if (sleep_on(word, (__u32)armed, RECHECK_NS))
+				return -1;
+			break;
+		case MSGQ_KEEP_PENDING:
+			if (sleep_on(word, (__u32)msgq_load(word), nap_ns))
+				return -1;
+			nap_ns = nap_ns < NAP_LAST_NS ? nap_ns * 2 : NAP_LAST_NS;
+			break;
+		}
+	}
+}
+
+static void daemon_wake(Host *, uint32_t, __u64 *word)
+{
+	syscall(SYS_futex, low_half(word), FUTEX_WAKE, 1, nullptr, nullptr, 0);
+}
+
+const HostKind daemon = {
+	.open = daemon_open,
+	.request = daemon_request,
+	.map = daemon_map,
+	.wait = daemon_wait,
+	.wake = daemon_wake,
+};
+
+} // namespace msgq

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+/* The module, behind /dev/msgq. */
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "host.h"
+#include "thread.h"
+
+namespace msgq
+{
+
+static int device_open(Host *host)
+{
+	host->fd = open(MSGQ_DEVICE, O_RDWR | O_CLOEXEC);
+	if (host->fd >= 0)
+		return 0;
+	switch (errno) {
+	case ENOENT:
+	case ENODEV:
+	case ENXIO:
+		return fail(MSGQIPC_ERR_NOTFOUND, MSGQ_DEVICE
+			    " is not there, and no msgqd runs: load the module (modprobe msgq, "
+			    "or insmod msgq.ko), or start msgqd");
+	case EACCES:
+	case EPERM:
+		return fail(MSGQIPC_ERR_ACCES,
+			    MSGQ_DEVICE " may not be opened: its mode should be 0666");
+	case EMFILE:
+	case ENFILE:
+	case ENOMEM:
+		return fail(MSGQIPC_ERR_NORES,
+			    MSGQ_DEVICE " could not be opened: no descriptor or memory, errno %llu",
+			    (uint64_t)errno);
+	default:
+		return fail(MSGQIPC_ERR_FAILURE, MSGQ_DEVICE " could not be opened, errno %llu",
+			    (uint64_t)errno);
+	}
+}
+
+static int device_request(Host *host, unsigned long command, void *request)
+{
+	return ioctl(host->fd, command, request) ? errno : 0;
+}
+
+static void *device_map(Host *host, int, const msgq_area *where, int rights)
+{
+	/* Populated: no page fault on the first lap of the ring. */
+	return mmap(nullptr, where->size, rights, MAP_SHARED | MAP_POPULATE, host->fd,
+		    (off_t)where->offset);
+}
+
+static int device_wait(Host *host, uint32_t handle, const msgq_ring *)
+{
+	msgq_wait wait = {};
+
+	wait.handle = handle;
+	wait.timeout_ns = -1;
+	return host_request(host, MSGQ_IOC_WAIT, &wait);
+}
+
+static void device_wake(Host *host, uint32_t handle, __u64 *)
+{
+	msgq_handle target = {};
+
+	/* Whatever comes of it, the message is in the queue. */
+	target.handle = handle;
+	device_request(host, MSGQ_IOC_WAKE, &target);
+}
+
+const HostKind device = {
+	.open = device_open,
+	.request = device_request,
+	.map = device_map,
+	.wait = device_wait,
+	.wake = device_wake,
+};
+
+} // namespace msgq

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: MIT
+#include "client.h"
+
+#include <cerrno>
+#include <cstring>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+
+#include "../../lib/wire.h"
+
+#ifndef SO_NETNS_COOKIE
+#define SO_NETNS_COOKIE 71
+#endif
+
+/*
+ * An accepted Unix socket is in the namespace of who connected. 0 for all on
+ * kernels before 5.14, which do not tell.
+ */
+static __u64 netns_of(int socket)
+{
+	__u64 cookie = 0;
+	socklen_t size = sizeof(cookie);
+
+	return getsockopt(socket, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &size) ? 0 : cookie;
+}
+
+std::unique_ptr<Client> Client::greet(Descriptor socket)
+{
+	std::unique_ptr<Client> client(new Client(std::move(socket)));
+
+	if (!client->identify())
+		return nullptr;
+	client->context_ = core_open(client->pid_, netns_of(client->socket()));
+	return client->context_ ? std::move(client) : nullptr;
+}
+
+Client::~Client()
+{
+	if (context_)
+		core_close(context_);
+}
+
+/*
+ * The credentials are those of the moment of connect(). A process that died
+ * since has hung up, unless a child holds the socket; its number may even be
+ * another's by now. Both show before anything was done for it: every packet
+ * names its sender too.
+ */
+bool Client::identify()
+{
+	ucred peer;
+	socklen_t size = sizeof(peer);
+
+	if (getsockopt(socket(), SOL_SOCKET, SO_PEERCRED, &peer, &size) || peer.pid <= 0)
+		return false;
+	pid_ = peer.pid;
+	death_ = Descriptor(static_cast<int>(syscall(SYS_pidfd_open, pid_, 0)));
+	if (!death_)
+		return false;
+
+	size = 0;
+	if (getsockopt(socket(), SOL_SOCKET, SO_PEERGROUPS, nullptr, &size) && errno == ERANGE) {
+		groups_.resize(size / sizeof(gid_t));
+		if (getsockopt(socket(), SOL_SOCKET, SO_PEERGROUPS, groups_.data(), &size))
+			groups_.clear();
+	}
+	caller_.uid = peer.uid;
+	caller_.gid = peer.gid;
+	caller_.groups = groups_.data();
+	caller_.group_count = groups_.size();
+	return true;
+}
+
+namespace
+{
+
+/* Who sent a packet: not always who connected, sockets can be passed on. */
+pid_t sender_of(msghdr *message)
+{
+	for (cmsghdr *part = CMSG_FIRSTHDR(message); part; part = CMSG_NXTHDR(message, part)) {
+		ucred sender;
+
+		if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_CREDENTIALS)
+			continue;
+		std::memcpy(&sender, CMSG_DATA(part), sizeof(sender));
+		return sender.pid;
+	}
+	return 0;
+}
+
+/* Descriptors that somebody sends along are not wanted. */
+void drop_descriptors(msghdr *message)
+{
+	for (cmsghdr *part = CMSG_FIRSTHDR(message); part; part = CMSG_NXTHDR(message, part)) {
+		if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS)
+			continue;
+		for (size_t at = 0; at + CMSG_LEN(sizeof(int)) <= part->cmsg_len;
+		     at += sizeof(int)) {
+			int fd;
+
+			std::memcpy(&fd, CMSG_DATA(part) + at, sizeof(fd));
+			close(fd);
+		}
+	}
+}
+
+} // namespace
+
+bool Client::serve()
+{
+	msgq_wire_call call;
+	alignas(8) unsigned char request[MSGQ_WIRE_REQUEST];
+	iovec parts[2] = { { &call, sizeof(call) }, { request, sizeof(request) } };
+	alignas(cmsghdr) unsigned char
+		control[CMSG_SPACE(sizeof(ucred)) + CMSG_SPACE(16 * sizeof(int))];
+	auto *refusal = reinterpret_cast<msgq_refusal *>(request);
+	std::vector<msgq_info> infos;
+	msghdr message{};
+	ssize_t got;
+	int error;
+
+	message.msg_iov = parts;
+	message.msg_iovlen = 2;
+	message.msg_control = control;
+	message.msg_controllen = sizeof(control);
+	got = recvmsg(socket(), &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+	if (got < 0)
+		return errno == EAGAIN || errno == EINTR;
+	drop_descriptors(&message);
+	/* The end; or nothing that this library would ever send. */
+	if (static_cast<size_t>(got) < sizeof(call) || !core_knows(call.command) ||
+	    static_cast<size_t>(got) != sizeof(call) + _IOC_SIZE(call.command))
+		return false;
+
+	if (sender_of(&message) != pid_) {
+		*refusal = { MSGQ_WHY_FOREIGN, 0, 0 };
+		return answer(call.command, -EPERM, request, infos);
+	}
+	caller_.umask = call.umask & 0777;
+	if (call.command == MSGQ_IOC_LIST) {
+		auto *list = reinterpret_cast<msgq_list *>(request);
+		__u32 room = list->count < MSGQ_WIRE_INFOS ? list->count : MSGQ_WIRE_INFOS;
+
+		infos.resize(room);
+		error = core_request(context_, &caller_, call.command, request, infos.data(), room);
+		infos.resize(error ? 0 : list->count);
+	} else {
+		error = core_request(context_, &caller_, call.command, request, nullptr, 0);
+	}
+	return answer(call.command, error, request, infos);
+}
+
+bool Client::answer(__u32 command, int error, void *request, const std::vector<msgq_info> &infos)
+{
+	msgq_wire_answer header = { error, static_cast<__u32>(infos.size()) };
+	iovec parts[3] = { { &header, sizeof(header) },
+			   { request, _IOC_SIZE(command) },
+			   { const_cast<msgq_info *>(infos.data()),
+			     infos.size() * sizeof(msgq_info) } };
+	alignas(cmsghdr) unsigned char control[CMSG_SPACE(MSGQ_AREAS * sizeof(int))] = {};
+	int areas[MSGQ_AREAS];
+	int count = 0;
+	msghdr message{};
+
+	if (!error && command == MSGQ_IOC_CREATE)
+		count = core_areas(context_, static_cast<msgq_create *>(request)->handle, areas);
+	if (!error && command == MSGQ_IOC_ATTACH)
+		count = core_areas(context_, static_cast<msgq_attach *>(request)->handle, areas);
+	message.msg_iov = parts;
+	message.msg_iovlen = 3;
+	if (count) {
+		size_t bytes = static_cast<size_t>(count) * sizeof(int);
+		cmsghdr *part;
+
+		message.msg_control = control;
+		message.msg_controllen = CMSG_SPACE(bytes);
+		part = CMSG_FIRSTHDR(&message);
+		part->cmsg_level = SOL_SOCKET;
+		part->cmsg_type = SCM_RIGHTS;
+		part->cmsg_len = CMSG_LEN(bytes);
+		std::memcpy(CMSG_DATA(part), areas, bytes);
+	}
+	/* Who asks and does not read is not waited for. */
+	return sendmsg(socket(), &message, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0;
+}

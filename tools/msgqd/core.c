@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT
+
+#include "core.h"
+
+#include <stdio.h>
+#include <sys/random.h>
+
+#include "../../kmod/attach.h"
+#include "../../kmod/context.h"
+#include "../../kmod/netns.h"
+#include "../../kmod/queue.h"
+#include "../../kmod/request.h"
+#include "../../kmod/scope.h"
+
+struct shim_caller shim_caller;
+
+/* One for each network namespace that has contexts. */
+struct core_netns {
+	struct msgq_scope scope;
+	struct core_netns *next;
+	u64 number;
+	unsigned int contexts;
+};
+
+static struct core_netns *core_netnses;
+
+extern unsigned int *shim_param_max_entries;
+
+void shim_warn(const char *file, int line, const char *what)
+{
+	fprintf(stderr, "msgqd: WARNING: %s:%d: %s\n", file, line, what);
+	abort();
+}
+
+u64 get_random_u64(void)
+{
+	u64 random = 0;
+
+	if (getrandom(&random, sizeof(random), 0) != sizeof(random))
+		random = ktime_get_real_ns();
+	return random;
+}
+
+struct user_namespace *msgq_scope_users(struct msgq_scope *scope)
+{
+	(void)scope;
+	return NULL;
+}
+
+int core_init(unsigned int max_entries)
+{
+	*shim_param_max_entries = max_entries;
+	if (msgq_context_init() || msgq_queue_init() || msgq_attach_init())
+		return -ENOMEM;
+	return 0;
+}
+
+void core_exit(void)
+{
+	WARN_ON(core_netnses);
+	msgq_attach_exit();
+	msgq_queue_exit();
+	msgq_context_exit();
+}
+
+static struct core_netns *core_netns_get(u64 number)
+{
+	struct core_netns *netns;
+
+	for (netns = core_netnses; netns; netns = netns->next) {
+		if (netns->number == number)
+			break;
+	}
+	if (!netns) {
+		netns = calloc(1, sizeof(*netns));
+		if (!netns)
+			return NULL;
+		netns->number = number;
+		netns->next = core_netnses;
+		core_netnses = netns;
+		msgq_scope_init(&netns->scope);
+	}
+	netns->contexts++;
+	return netns;
+}
+
+static void core_netns_put(struct core_netns *netns)
+{
+	struct core_netns **link = &core_netnses;
+
+	if (--netns->contexts)
+		return;
+	while (*link != netns)
+		link = &(*link)->next;
+	*link = netns->next;
+	msgq_scope_exit(&netns->scope);
+	free(netns);
+}
+
+struct msgq_context *core_open(pid_t number, u64 netns_number)
+{
+	struct core_netns *netns = core_netns_get(netns_number);
+	struct pid *pid = malloc(sizeof(*pid));
+	struct msgq_context *context = NULL;
+
+	if (netns && pid)
+		context = msgq_context_new(&netns->scope, pid);
+	if (!context) {
+		if (netns)
+			core_netns_put(netns);
+		free(pid);
+		return NULL;
+	}
+	pid->number = number;
+	return context;
+}
+
+void core_close(struct msgq_context *context)
+{
+	struct core_netns *netns = container_of(context->scope, struct core_netns, scope);
+	struct pid *pid = context->pid;
+
+	msgq_context_free(context);
+	free(pid);
+	core_netns_put(netns);
+}
+
+int core_request(struct msgq_context *context, const struct core_caller *caller, u32 command,
+		 void *request, struct msgq_info *info, u32 room)
+{
+	shim_caller.uid.val = caller->uid;
+	shim_caller.gid.val = caller->gid;
+	shim_caller.groups = caller->groups;
+	shim_caller.group_count = caller->group_count;
+	shim_caller.umask = caller->umask;
+	return msgq_request_do(context, command, request, info, room);
+}
+
+int core_knows(u32 command)
+{
+	_Static_assert(sizeof(union msgq_request) <= 512, "see MSGQ_WIRE_REQUEST");
+	return msgq_request_known(command);
+}
+
+int core_areas(struct msgq_context *context, u32 handle, int fd[MSGQ_AREAS])
+{
+	bool attached;
+	struct msgq_queue *queue =
+		msgq_context_at(context, (u64)handle << MSGQ_OFFSET_HANDLE_SHIFT, &attached);
+	int count;
+
+	if (!queue)
+		return 0;
+	for (count = 0; count < (int)queue->memory.pages; count++) {
+		const struct page *page = queue->memory.page[count];
+		bool writable =
+			count == MSGQ_AREA_SLOTS || (count == MSGQ_AREA_CONSUMER && !attached);
+
+		fd[count] = writable ? page->fd : page->readonly;
+	}
+	msgq_queue_put(queue);
+	return count;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The core of the module, kmod/'s own files, as the daemon sees it. All of it
+ * is for one thread.
+ */
+#ifndef MSGQD_CORE_H
+#define MSGQD_CORE_H
+
+#include <linux/types.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include <uapi/linux/msgq.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct msgq_context;
+
+/* On whose behalf a request is done. */
+struct core_caller {
+	uid_t uid;
+	gid_t gid;
+	const gid_t *groups;
+	size_t group_count;
+	mode_t umask;
+};
+
+int core_init(unsigned int max_entries);
+void core_exit(void);
+
+/*
+ * A context of process @pid, which sees the queues of network namespace
+ * @netns, whatever its number means. NULL when there is no memory.
+ */
+struct msgq_context *core_open(pid_t pid, __u64 netns);
+
+/* Nothing of the context's process can send any more. */
+void core_close(struct msgq_context *context);
+
+/*
+ * @request: the structure of @command, answered in place. LIST fills @info,
+ * at most @room, and tells how many in the structure. Returns 0 or -errno.
+ */
+int core_request(struct msgq_context *context, const struct core_caller *caller, __u32 command,
+		 void *request, struct msgq_info *info, __u32 room);
+
+/* Is @command known, and what its structure's size is as said by its number? */
+int core_knows(__u32 command);
+
+/*
+ * What CREATE or ATTACH made: a descriptor for each area, with the rights that
+ * go with the handle. They stay the daemon's. Returns how many.
+ */
+int core_areas(struct msgq_context *context, __u32 handle, int fd[MSGQ_AREAS]);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

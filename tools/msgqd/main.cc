@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <string>
+#include <sys/resource.h>
+
+#include <CLI/CLI.hpp>
+
+#include "../../lib/wire.h"
+#include "core.h"
+#include "server.h"
+
+namespace
+{
+
+/* The same that the library looks at, in the same order. */
+std::string default_socket()
+{
+	if (const char *named = std::getenv(MSGQ_WIRE_SOCKET_VARIABLE))
+		return named;
+	if (const char *runtime = std::getenv("XDG_RUNTIME_DIR"))
+		return std::string(runtime) + "/" MSGQ_WIRE_SOCKET_NAME;
+	return MSGQ_WIRE_SOCKET_SYSTEM;
+}
+
+/* A queue takes five descriptors here. */
+void raise_descriptor_limit()
+{
+	rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+	CLI::App app("Keeps msgq queues where the module cannot be loaded.\n"
+		     "Programs find it by the path of its socket: $" MSGQ_WIRE_SOCKET_VARIABLE
+		     ", else $XDG_RUNTIME_DIR/" MSGQ_WIRE_SOCKET_NAME
+		     ", else " MSGQ_WIRE_SOCKET_SYSTEM ".");
+	std::string socket = default_socket();
+	unsigned max_entries = 65536;
+	std::string mode = "0666";
+
+	app.set_version_flag("--version", "msgqd " MSGQ_VERSION);
+	app.add_option("--socket", socket, "where to listen")->capture_default_str();
+	app.add_option("--mode", mode, "of the socket, octal: who may use the daemon")
+		->capture_default_str()
+		->check([](const std::string &text) {
+			bool octal = !text.empty() && text.size() <= 4 &&
+				     text.find_first_not_of("01234567") == std::string::npos;
+
+			return octal ? "" : "a mode has 1 to 4 octal digits, as 0660";
+		});
+	app.add_option("--max-entries", max_entries, "most messages that a queue may hold")
+		->capture_default_str()
+		->check(CLI::Range(1u, 1u << 24));
+	CLI11_PARSE(app, argc, argv);
+
+	try {
+		raise_descriptor_limit();
+		if (core_init(max_entries)) {
+			std::fprintf(stderr, "msgqd: no memory\n");
+			return 1;
+		}
+		{
+			Server server(socket, static_cast<unsigned>(std::stoul(mode, nullptr, 8)));
+
+			std::fprintf(stderr, "msgqd: listening on %s\n", socket.c_str());
+			server.run();
+		}
+		core_exit();
+	} catch (const std::exception &error) {
+		std::fprintf(stderr, "msgqd: %s\n", error.what());
+		return 1;
+	}
+	return 0;
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+#include "server.h"
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <stdexcept>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <system_error>
+
+namespace
+{
+
+/* What an event is of: one of these, or the client of that number. */
+constexpr uint64_t LISTENER = 0, SIGNALS = 1, DEATHS = 2, FIRST_CLIENT = 3;
+
+int must(int result, const std::string &what)
+{
+	if (result < 0)
+		throw std::system_error(errno, std::generic_category(), what);
+	return result;
+}
+
+sockaddr_un address_of(const std::string &path)
+{
+	sockaddr_un address{};
+
+	if (path.empty() || path.size() >= sizeof(address.sun_path))
+		throw std::runtime_error("--socket: a path has 1 to " +
+					 std::to_string(sizeof(address.sun_path) - 1) +
+					 " characters, this one " + std::to_string(path.size()));
+	address.sun_family = AF_UNIX;
+	std::memcpy(address.sun_path, path.c_str(), path.size());
+	return address;
+}
+
+/* A socket that nobody listens at is left over from a daemon that was killed. */
+void clear_left_over(const std::string &path, const sockaddr_un &address)
+{
+	Descriptor probe(must(socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0), "socket"));
+
+	if (!connect(probe.get(), reinterpret_cast<const sockaddr *>(&address), sizeof(address)))
+		throw std::runtime_error("another msgqd listens on " + path);
+	if (errno == ECONNREFUSED)
+		unlink(path.c_str());
+}
+
+} // namespace
+
+Server::Server(std::string path, unsigned mode) : path_(std::move(path)), next_(FIRST_CLIENT)
+{
+	sockaddr_un address = address_of(path_);
+	sigset_t signals;
+	int on = 1;
+
+	clear_left_over(path_, address);
+	listener_ = Descriptor(
+		must(socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), "socket"));
+	/* Before anyone connects: what is sent earlier would name no sender. */
+	must(setsockopt(listener_.get(), SOL_SOCKET, SO_PASSCRED, &on, sizeof(on)), "SO_PASSCRED");
+	must(bind(listener_.get(), reinterpret_cast<sockaddr *>(&address), sizeof(address)), path_);
+	must(chmod(path_.c_str(), mode), path_);
+	must(listen(listener_.get(), SOMAXCONN), path_);
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGTERM);
+	must(sigprocmask(SIG_BLOCK, &signals, nullptr), "sigprocmask");
+	signals_ = Descriptor(must(signalfd(-1, &signals, SFD_CLOEXEC), "signalfd"));
+
+	events_ = Descriptor(must(epoll_create1(EPOLL_CLOEXEC), "epoll_create1"));
+	deaths_ = Descriptor(must(epoll_create1(EPOLL_CLOEXEC), "epoll_create1"));
+	watch(events_, listener_.get(), LISTENER);
+	watch(events_, signals_.get(), SIGNALS);
+	watch(events_, deaths_.get(), DEATHS);
+}
+
+Server::~Server()
+{
+	unlink(path_.c_str());
+}
+
+void Server::watch(const Descriptor &events, int fd, uint64_t what)
+{
+	epoll_event event{};
+
+	event.events = EPOLLIN;
+	event.data.u64 = what;
+	must(epoll_ctl(events.get(), EPOLL_CTL_ADD, fd, &event), "epoll_ctl");
+}
+
+void Server::take()
+{
+	Descriptor socket(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+	std::unique_ptr<Client> client;
+	uint64_t number = next_;
+
+	if (!socket)
+		return;
+	client = Client::greet(std::move(socket));
+	if (!client)
+		return;
+	next_++;
+	watch(events_, client->socket(), number);
+	watch(deaths_, client->death(), number);
+	clients_.emplace(number, std::move(client));
+}
+
+/* Ends the contexts of all who are dead by now. */
+void Server::bury()
+{
+	epoll_event events[64];
+	int count;
+
+	while ((count = epoll_wait(deaths_.get(), events, 64, 0)) > 0) {
+		for (int i = 0; i < count; i++)
+			clients_.erase(events[i].data.u64);
+	}
+}
+
+/*
+ * The dead first, always: who has waited for a process to die and then asks
+ * for its queue is told that it is gone, whichever event came first here.
+ */
+void Server::serve(uint64_t number)
+{
+	bury();
+	auto found = clients_.find(number);
+	if (found != clients_.end() && !found->second->serve())
+		clients_.erase(found);
+}
+
+void Server::run()
+{
+	for (;;) {
+		epoll_event events[64];
+		int count = epoll_wait(events_.get(), events, 64, -1);
+
+		if (count < 0 && errno != EINTR)
+			must(count, "epoll_wait");
+		for (int i = 0; i < count; i++) {
+			switch (events[i].data.u64) {
+			case SIGNALS:
+				return;
+			case LISTENER:
+				take();
+				break;
+			case DEATHS:
+				bury();
+				break;
+			default:
+				serve(events[i].data.u64);
+			}
+		}
+	}
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* The loop: takes connections, serves requests, sees deaths, ends on a signal. */
+#ifndef MSGQD_SERVER_H
+#define MSGQD_SERVER_H
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "client.h"
+#include "descriptor.h"
+
+class Server
+{
+public:
+	/* Throws std::system_error, or std::runtime_error if another one listens there. */
+	Server(std::string path, unsigned mode);
+	~Server();
+
+	/* Until SIGINT or SIGTERM. */
+	void run();
+
+private:
+	void watch(const Descriptor &events, int fd, uint64_t what);
+	void take();
+	void bury();
+	void serve(uint64_t number);
+
+	std::string path_;
+	Descriptor listener_, signals_;
+	Descriptor events_, deaths_;
+	std::map<uint64_t, std::unique_ptr<Client>> clients_;
+	uint64_t next_;
+};
+
+#endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* Who asks: in the kernel `current`, here the client whose request is served. */
+#ifndef MSGQD_SHIM_CALLER_H
+#define MSGQD_SHIM_CALLER_H
+
+#include <sys/types.h>
+
+typedef struct {
+	uid_t val;
+} kuid_t;
+
+typedef struct {
+	gid_t val;
+} kgid_t;
+
+struct shim_caller {
+	kuid_t uid;
+	kgid_t gid;
+	const gid_t *groups;
+	size_t group_count;
+	mode_t umask;
+};
+
+extern struct shim_caller shim_caller;
+
+struct pid {
+	pid_t number;
+};
+
+struct user_namespace;
+
+#define CAP_IPC_OWNER 15
+#define CAP_SYS_ADMIN 21
+
+#define current_euid() (shim_caller.uid)
+#define current_egid() (shim_caller.gid)
+#define current_umask() (shim_caller.umask)
+#define current_user_ns() NULL
+#define uid_eq(a, b) ((a).val == (b).val)
+#define from_kuid_munged(namespace, uid) ((uid).val)
+#define from_kgid_munged(namespace, gid) ((gid).val)
+#define pid_vnr(pid) ((u32)(pid)->number)
+
+/* Capabilities of a peer cannot be seen through a socket; root's uid can. */
+#define ns_capable(namespace, capability) ((void)(namespace), shim_caller.uid.val == 0)
+
+static inline bool in_egroup_p(kgid_t gid)
+{
+	size_t i;
+
+	if (gid.val == shim_caller.gid.val)
+		return true;
+	for (i = 0; i < shim_caller.group_count; i++) {
+		if (shim_caller.groups[i] == gid.val)
+			return true;
+	}
+	return false;
+}
+
+#endif
