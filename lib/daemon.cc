@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 /* msgqd, behind a socket. Sleeping and waking do without it. */
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/futex.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
 #include <time.h>
@@ -88,13 +88,24 @@ static void take_areas(Host *host, msghdr *message)
 	}
 }
 
+/*
+ * There is no call that only reads it, and to set it for a moment would give
+ * other threads' new files the wrong mode. Unknown, it is the safe one.
+ */
 static mode_t own_umask()
 {
-	/* There is no call that only reads it. */
-	mode_t mask = umask(0);
+	char status[1024];
+	int fd = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
+	ssize_t got = fd < 0 ? -1 : read(fd, status, sizeof(status) - 1);
+	const char *line;
 
-	umask(mask);
-	return mask;
+	if (fd >= 0)
+		close(fd);
+	if (got <= 0)
+		return 077;
+	status[got] = 0;
+	line = strstr(status, "\nUmask:");
+	return line ? (mode_t)strtoul(line + sizeof("\nUmask:") - 1, nullptr, 8) : 077;
 }
 
 static int daemon_call(Host *host, unsigned long command, void *request)
@@ -103,7 +114,6 @@ static int daemon_call(Host *host, unsigned long command, void *request)
 	iovec parts[2] = { { &call, sizeof(call) }, { request, _IOC_SIZE(command) } };
 	msghdr message = {};
 
-	/* Elsewhere, the umask of other threads is better left alone. */
 	if (command == MSGQ_IOC_CREATE)
 		call.umask = own_umask();
 	message.msg_iov = parts;
