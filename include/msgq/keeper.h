@@ -107,26 +107,36 @@ static inline enum msgq_keep_result msgq_keeper_open(const struct msgq_ring *rin
 	return result;
 }
 
-/*
- * For a receiver about to sleep: KEPT means that whoever claims the head
- * position will call to wake it. A failed swap means that a message is
- * coming. An open claim must not be armed, since its publish is a plain
- * store and would wipe the flag: PENDING, look again soon.
- */
-static inline enum msgq_keep_result msgq_keeper_arm(const struct msgq_ring *ring)
+/* What is at the head, for a receiver that found nothing: KEPT is "still nothing". */
+static inline enum msgq_keep_result msgq_keeper_judge(__u64 word, struct msgq_pos head)
 {
-	struct msgq_pos pos = msgq_pos_at(ring, msgq_load_acquire(&ring->consumer->head));
-	__u64 word = msgq_word_at(ring, pos);
-	__s64 ahead = msgq_word_ahead(word, pos.lap);
+	__s64 ahead = msgq_word_ahead(word, head.lap);
 
 	if (ahead == 0)
 		return msgq_word_state(word) == MSGQ_CLAIMED ? MSGQ_KEEP_PENDING : MSGQ_KEEP_READY;
 	if (ahead != -1 || msgq_word_state(word) == MSGQ_CLAIMED)
 		return MSGQ_KEEP_BROKEN;
-	if (word & MSGQ_WORD_ARMED ||
+	return MSGQ_KEPT;
+}
+
+/*
+ * For a receiver about to sleep: KEPT means that whoever claims the head
+ * position will call to wake it. A failed swap means that a message is
+ * coming, or has come. An open claim must not be armed, since its publish is
+ * a plain store and would wipe the flag: PENDING, look again soon.
+ */
+static inline enum msgq_keep_result msgq_keeper_arm(const struct msgq_ring *ring)
+{
+	struct msgq_pos pos = msgq_pos_at(ring, msgq_load_acquire(&ring->consumer->head));
+	__u64 word = msgq_word_at(ring, pos);
+	enum msgq_keep_result found = msgq_keeper_judge(word, pos);
+
+	if (found != MSGQ_KEPT || word & MSGQ_WORD_ARMED ||
 	    msgq_cas(&ring->slot[pos.index].word, &word, word | MSGQ_WORD_ARMED))
-		return MSGQ_KEPT;
-	return MSGQ_KEEP_PENDING;
+		return found;
+	/* Closing marks the same word: then there is still nothing, and no flag. */
+	found = msgq_keeper_judge(word, pos);
+	return found == MSGQ_KEPT ? MSGQ_KEEP_PENDING : found;
 }
 
 struct msgq_reaped {
