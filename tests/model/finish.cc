@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+/* World: what must hold when an operation ends, and when nothing can go on. */
+#include "world.h"
+
+namespace
+{
+
+uint8_t bit(unsigned message)
+{
+	return static_cast<uint8_t>(1u << (message - 1));
+}
+
+} // namespace
+
+const char *World::finish(State &s, unsigned actor, Local local, const Result &result) const
+{
+	Doing &doing = s.doing[actor];
+
+	if (result.outcome == Outcome::broken)
+		return "an honest ring was called broken";
+	switch (doing.op) {
+	case Op::send:
+		return finish_send(s, actor, local, result);
+	case Op::recv:
+		return finish_recv(s, local, result);
+	case Op::arm:
+		return finish_arm(s, result);
+	case Op::sleep:
+		begin(s, actor, Op::arm, 0, doing.local);
+		return nullptr;
+	case Op::close:
+	case Op::open:
+		s.closed = doing.op == Op::close;
+		doing.step++;
+		begin_keeping(s);
+		return nullptr;
+	case Op::reap:
+		return finish_reap(s, result);
+	case Op::none:
+		break;
+	}
+	return nullptr;
+}
+
+const char *World::finish_send(State &s, unsigned actor, Local local, const Result &result) const
+{
+	Doing &doing = s.doing[actor];
+	const uint8_t message = doing.argument;
+
+	if (result.outcome == Outcome::sent) {
+		if (doing.began_closed && s.closed)
+			return "a send succeeded after close had returned";
+		s.acked |= bit(message);
+	} else {
+		if (s.received & bit(message))
+			return "a message was received that had been refused";
+		if (result.outcome == Outcome::full) {
+			if (!doing.saw_full)
+				return "FULL though there was room all the time";
+			/* One that meets an open has read head and state apart. */
+			if (doing.began_closed && s.closed)
+				return "FULL though closed: SHUT was the answer";
+		} else {
+			if (!doing.saw_closed)
+				return "SHUT though open all the time";
+			/* The only reason that the keeper gives here is GONE. */
+			if (result.reason != 2)
+				return "SHUT before its reason was in force";
+		}
+		s.before[message - 1] = 0;
+	}
+
+	doing.local = local;
+	if (result.outcome == Outcome::full && case_.insists) {
+		begin(s, actor, Op::send, message, local);
+		watch(doing, place_head, local.head);
+		return nullptr;
+	}
+	if (result.outcome != Outcome::sent)
+		s.refused |= bit(message);
+	doing.step++;
+	begin_send(s, actor);
+	return nullptr;
+}
+
+const char *World::finish_recv(State &s, Local local, const Result &result) const
+{
+	Doing &doing = s.doing[actor_receiver];
+
+	if (result.outcome == Outcome::empty) {
+		const uint64_t word = doing.log.value[doing.log.size - 1];
+
+		begin(s, actor_receiver, case_.sleeps ? Op::arm : Op::recv, 0, local);
+		if (!case_.sleeps)
+			watch(doing, place_word + local.index, word);
+		return nullptr;
+	}
+
+	if (result.body != result.tail)
+		return "a message was torn";
+	if (!result.body || result.body > messages_max)
+		return "a message was received that nobody sent";
+	const uint8_t message = bit(result.body);
+	if (s.received & message)
+		return "a message was received twice";
+	if (s.refused & message)
+		return "a message was received that had been refused";
+	if (s.before[result.body - 1])
+		return "a message overtook one whose send had returned before";
+	s.received |= message;
+	for (uint8_t &before : s.before)
+		before &= static_cast<uint8_t>(~message);
+	begin(s, actor_receiver, Op::recv, 0, local);
+	return nullptr;
+}
+
+const char *World::finish_arm(State &s, const Result &result) const
+{
+	Doing &doing = s.doing[actor_receiver];
+	const uint64_t word = doing.log.value[doing.log.size - 1];
+	const Local local = doing.local;
+
+	switch (result.outcome) {
+	case Outcome::ready:
+		begin(s, actor_receiver, Op::recv, 0, local);
+		break;
+	case Outcome::kept:
+		begin(s, actor_receiver, Op::sleep, 0, local);
+		break;
+	default:
+		/* A swap that failed may have met a message: then the nap just ends. */
+		begin(s, actor_receiver, Op::arm, 0, local);
+		if (Party::word(word, 0).claimed)
+			watch(doing, place_word + local.index, word);
+	}
+	return nullptr;
+}
+
+const char *World::finish_reap(State &s, const Result &result) const
+{
+	const uint8_t sender = s.doing[actor_reaper].argument;
+
+	for (unsigned i = 0; i < slots_; i++) {
+		const Word word = Party::word(s.memory[place_word + i], i);
+
+		if (word.sender != sender)
+			continue;
+		if (word.claimed)
+			return "a claim of a dead sender is left open";
+		/* Laps of slots never used are behind all positions. */
+		if (static_cast<int64_t>(word.position) >= static_cast<int64_t>(result.drained) &&
+		    word.position < s.claims)
+			return "a row would be reused while a word names it";
+	}
+	s.doing[sender].life = Life::reaped;
+	begin(s, actor_reaper, Op::none, 0, {});
+	begin_reaping(s);
+	return nullptr;
+}
+
+const char *World::judge_end(const State &s) const
+{
+	for (unsigned i = 0; i < senders_max; i++)
+		if (s.doing[i].op != Op::none)
+			return "a sender waits for ever";
+	if (s.doing[actor_keeper].op != Op::none || s.doing[actor_reaper].op != Op::none)
+		return "the keeper waits for ever";
+	if (depth(s))
+		return s.doing[actor_receiver].op == Op::sleep
+			       ? "the receiver sleeps before a message"
+			       : "the receiver is stuck before a message";
+	if (s.acked & ~s.received)
+		return "a message was lost";
+	return nullptr;
+}
