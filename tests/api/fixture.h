@@ -16,12 +16,6 @@
 namespace api
 {
 
-// Does msgqd keep the queues, and not the module? Said by how the suite is run.
-inline bool host_is_daemon()
-{
-	return getenv("MSGQ_SOCKET") != nullptr;
-}
-
 inline bool failed(int result)
 {
 	return result == -1;

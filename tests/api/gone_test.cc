@@ -148,10 +148,6 @@ TEST_F(Gone, AreTheQueuesOfManyProcesses)
 
 		ASSERT_NO_FATAL_FAILURE(attach(owner));
 		owner.kill_and_wait();
-		// The module ends a context before its death can be waited for. A
-		// daemon is told of it at the same time as everybody else.
-		while (api::host_is_daemon() && !msgqipc_send(ctx, &addr, "x", 1))
-			sched_yield();
 		ASSERT_ERR(NOTFOUND, msgqipc_send(ctx, &addr, "x", 1));
 	}
 	expect_gone();

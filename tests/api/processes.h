@@ -7,11 +7,13 @@
 #ifndef MSGQ_TESTS_API_PROCESSES_H
 #define MSGQ_TESTS_API_PROCESSES_H
 
+#include "msgqipc.h"
 #include "watchdog.h"
 
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <new>
 #include <type_traits>
 #include <utility>
@@ -101,6 +103,19 @@ public:
 	}
 };
 
+/*
+ * The module ends a context before its process can be waited for. A daemon is
+ * told of the death at the same time as everybody else, but deals with it
+ * before it serves the next request: so here is one.
+ */
+inline void settle()
+{
+	if (!getenv("MSGQ_SOCKET"))
+		return;
+	if (msgqipc_ctx *ctx = msgqipc_ini(msgqipc_load(MSGQIPC_API_V2)))
+		msgqipc_destroy(ctx);
+}
+
 class Child
 {
 	pid_t id = -1;
@@ -162,9 +177,11 @@ public:
 
 	int wait()
 	{
-		if (!reaped)
+		if (!reaped) {
 			while (waitpid(id, &status, 0) == -1 && errno == EINTR)
 				;
+			settle();
+		}
 		reaped = true;
 		return status;
 	}
