@@ -50,9 +50,7 @@ static const struct vm_operations_struct msgq_vma_operations = {
 /* What nobody may do with a mapping of @area, now or by a later mprotect. */
 static vm_flags_t msgq_mmap_denied(enum msgq_area_name area, bool attached)
 {
-	if (area == MSGQ_AREA_SLOTS || (area == MSGQ_AREA_CONSUMER && !attached))
-		return VM_EXEC;
-	return VM_EXEC | VM_WRITE;
+	return msgq_queue_area_writable(area, attached) ? VM_EXEC : VM_EXEC | VM_WRITE;
 }
 
 int msgq_mmap(struct file *file, struct vm_area_struct *vma)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include <linux/bug.h>
 #include <linux/errno.h>
-#include <linux/moduleparam.h>
 #include <linux/timekeeping.h>
 #include <linux/topology.h>
 

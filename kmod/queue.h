@@ -61,6 +61,12 @@ void msgq_queue_put(struct msgq_queue *queue);
 u64 msgq_queue_area_start(const struct msgq_queue *queue, enum msgq_area_name area);
 u64 msgq_queue_area_size(const struct msgq_queue *queue, enum msgq_area_name area);
 
+/* May it be mapped writable? By its owner, or by a sender, who is @attached. */
+static inline bool msgq_queue_area_writable(enum msgq_area_name area, bool attached)
+{
+	return area == MSGQ_AREA_SLOTS || (area == MSGQ_AREA_CONSUMER && !attached);
+}
+
 /* Ends the queue; the owner's reference goes with it. */
 void msgq_queue_close(struct msgq_queue *queue);
 

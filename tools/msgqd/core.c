@@ -153,10 +153,8 @@ int core_areas(struct msgq_context *context, u32 handle, int fd[MSGQ_AREAS])
 		return 0;
 	for (count = 0; count < (int)queue->memory.pages; count++) {
 		const struct page *page = queue->memory.page[count];
-		bool writable =
-			count == MSGQ_AREA_SLOTS || (count == MSGQ_AREA_CONSUMER && !attached);
 
-		fd[count] = writable ? page->fd : page->readonly;
+		fd[count] = msgq_queue_area_writable(count, attached) ? page->fd : page->readonly;
 	}
 	msgq_queue_put(queue);
 	return count;
