@@ -18,8 +18,7 @@ msgqipc_ctx *msgqipc_ini(const msgqipc_api *api)
 	}
 	ctx = static_cast<msgqipc_ctx *>(calloc(1, sizeof(*ctx)));
 	if (!ctx) {
-		msgq::fail(MSGQIPC_ERR_NORES, "%llu bytes of memory are not to be had",
-			   sizeof(*ctx));
+		msgq::fail_memory(sizeof(*ctx));
 		return nullptr;
 	}
 	if (msgq::host_open(&ctx->host)) {

@@ -78,8 +78,7 @@ msgqipc_queue *msgqipc_create(msgqipc_ctx *ctx, msgqipc_key key, msgqipc_addr *a
 		return nullptr;
 	queue = static_cast<msgqipc_queue *>(calloc(1, sizeof(*queue)));
 	if (!queue) {
-		msgq::fail(MSGQIPC_ERR_NORES, "%llu bytes of memory are not to be had",
-			   sizeof(*queue));
+		msgq::fail_memory(sizeof(*queue));
 		return nullptr;
 	}
 	create.key = key;

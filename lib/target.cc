@@ -50,8 +50,7 @@ static int make_room(Targets *targets)
 	larger.size = targets->size ? targets->size * 2 : 8;
 	larger.slot = static_cast<Target **>(calloc(larger.size, sizeof(Target *)));
 	if (!larger.slot)
-		return fail(MSGQIPC_ERR_NORES, "%llu bytes of memory are not to be had",
-			    larger.size * sizeof(Target *));
+		return fail_memory(larger.size * sizeof(Target *));
 	for (uint32_t i = 0; i < targets->size; i++) {
 		if (targets->slot[i])
 			insert(&larger, targets->slot[i]);
@@ -104,7 +103,7 @@ Target *target_find(msgqipc_ctx *ctx, const msgqipc_addr *addr)
 		return nullptr;
 	target = static_cast<Target *>(calloc(1, sizeof(*target)));
 	if (!target) {
-		fail(MSGQIPC_ERR_NORES, "%llu bytes of memory are not to be had", sizeof(*target));
+		fail_memory(sizeof(*target));
 		return nullptr;
 	}
 	target->addr = *addr;

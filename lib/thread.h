@@ -52,6 +52,11 @@ inline int fail(int error, const char *detail = nullptr, uint64_t bound0 = 0, ui
 	return -1;
 }
 
+inline int fail_memory(uint64_t bytes)
+{
+	return fail(MSGQIPC_ERR_NORES, "%llu bytes of memory are not to be had", bytes);
+}
+
 } // namespace msgq
 
 #endif
