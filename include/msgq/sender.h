@@ -109,11 +109,17 @@ static inline bool msgq_sender_room(struct msgq_sender *s)
 	return false;
 }
 
-/* A queue that is full and closed is closed. */
+/*
+ * What to answer when there is no room. A queue that is full and closed is
+ * closed. One that was full before and after it was seen to be active was so
+ * at that instant; otherwise look again: MSGQ_SENT.
+ */
 static inline enum msgq_send_result msgq_sender_full(const struct msgq_sender *s)
 {
 	if (msgq_load_acquire(&s->ring.keeper->state) != MSGQ_QUEUE_ACTIVE)
 		return MSGQ_SHUT;
+	if (msgq_load_acquire(&s->ring.consumer->head) != s->head)
+		return MSGQ_SENT;
 	return MSGQ_FULL;
 }
 
@@ -126,17 +132,26 @@ static inline enum msgq_send_result msgq_sender_seek(struct msgq_sender *s, __u6
 						     __u32 *tries)
 {
 	while ((*tries)++ < MSGQ_CLAIM_TRIES) {
+		enum msgq_send_result full;
 		__s64 ahead;
 
-		if (!msgq_sender_room(s))
-			return msgq_sender_full(s);
+		if (!msgq_sender_room(s)) {
+			full = msgq_sender_full(s);
+			if (full != MSGQ_SENT)
+				return full;
+			continue;
+		}
 
 		*word = msgq_word_at(&s->ring, s->guess);
 		ahead = msgq_word_ahead(*word, s->guess.lap);
 		if (ahead == -1) {
 			/* An open claim one lap behind: the head cannot have passed it. */
-			if (msgq_word_state(*word) == MSGQ_CLAIMED)
-				return msgq_sender_full(s);
+			if (msgq_word_state(*word) == MSGQ_CLAIMED) {
+				full = msgq_sender_full(s);
+				if (full != MSGQ_SENT)
+					return full;
+				continue;
+			}
 			if (*word & MSGQ_WORD_CLOSED)
 				return MSGQ_SHUT;
 			return MSGQ_SENT;

@@ -56,8 +56,7 @@ const char *World::finish_send(State &s, unsigned actor, Local local, const Resu
 			return "a message was received that had been refused";
 		if (result.outcome == Outcome::full) {
 			if (!doing.saw_full)
-				return "FULL though there was room all the time";
-			/* One that meets an open has read head and state apart. */
+				return "FULL though never full and active at once";
 			if (doing.began_closed && s.closed)
 				return "FULL though closed: SHUT was the answer";
 		} else {

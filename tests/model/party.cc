@@ -287,3 +287,8 @@ Word Party::word(uint64_t word, unsigned index)
 		 static_cast<uint8_t>(msgq_word_sender(word)),
 		 msgq_word_state(word) == MSGQ_CLAIMED, (word & MSGQ_WORD_CLOSED) != 0 };
 }
+
+bool Party::is_active(uint64_t state)
+{
+	return state == MSGQ_QUEUE_ACTIVE;
+}

@@ -75,6 +75,8 @@ public:
 			   Result *result);
 
 	static Word word(uint64_t word, unsigned index);
+	/* What K.state says. */
+	static bool is_active(uint64_t state);
 };
 
 #endif

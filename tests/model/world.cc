@@ -69,6 +69,11 @@ uint64_t World::depth(const State &s) const
 	return s.claims - s.memory[place_head];
 }
 
+bool World::refuses(const State &s) const
+{
+	return depth(s) >= case_.capacity && Party::is_active(s.memory[place_state]);
+}
+
 bool World::is_closed(const State &s) const
 {
 	return Party::word(s.memory[place_word + s.claims % slots_], 0).closed;
@@ -77,7 +82,7 @@ bool World::is_closed(const State &s) const
 /* Tells all sends under way what is true now. */
 void World::notice(State &s) const
 {
-	const bool full = depth(s) >= case_.capacity, closed = is_closed(s);
+	const bool full = refuses(s), closed = is_closed(s);
 
 	for (unsigned i = 0; i < senders_max; i++) {
 		Doing &doing = s.doing[i];
@@ -187,7 +192,7 @@ const char *World::access(State &s, unsigned actor) const
 		doing.watch = places;
 		doing.watched = 0;
 		if (doing.op == Op::send) {
-			doing.saw_full = depth(s) >= case_.capacity;
+			doing.saw_full = refuses(s);
 			doing.saw_closed = is_closed(s);
 			doing.began_closed = s.closed;
 			s.before[doing.argument - 1] = s.acked & ~s.received;

@@ -16,9 +16,8 @@
  * waits until the buffer is empty. That is TSO, weakened by plain stores that
  * overtake each other.
  *
- * FULL is accepted of a send that met an open: it reads the head and the
- * state one after the other, and may have seen the queue full while it was
- * closed and active when it was full no more.
+ * FULL must have been true at one instant of the send: the queue full, and
+ * its state active.
  *
  * Not modelled: loads that are delayed or made early (as by a missing
  * acquire, or a head that is stored without release before the copy is
@@ -62,6 +61,7 @@ public:
 private:
 	bool may_step(const State &s, unsigned actor) const;
 	uint64_t depth(const State &s) const;
+	bool refuses(const State &s) const;
 	bool is_closed(const State &s) const;
 	void notice(State &s) const;
 	void begin(State &s, unsigned actor, Op op, uint8_t argument, Local local) const;
