@@ -109,6 +109,7 @@ typedef struct msgqipc_event {
 #define MSGQIPC_CTL_SET_SENDER_ID (110)
 #define MSGQIPC_CTL_RECV_SIZE (111)
 #define MSGQIPC_CTL_SET_NRQR (112)
+#define MSGQIPC_CTL_GET_HOST (200)
 
 /* Values of MSGQIPC_CTL_SET_NRQR: the part of the entries that must be free */
 typedef enum {
@@ -157,6 +158,17 @@ typedef struct msgqipc_list {
 	uint32_t count;	    /* in: room; out: filled in, 0 at the end */
 	uint32_t from;	    /* 0 at first; then as the last call left it */
 } msgqipc_list;
+
+/* Who keeps the queues of a context: MSGQIPC_CTL_GET_HOST. */
+#define MSGQIPC_HOST_MODULE (1) /* msgq.ko */
+#define MSGQIPC_HOST_DAEMON (2) /* msgqd */
+
+typedef struct msgqipc_host {
+	uint32_t kind; /* MSGQIPC_HOST_* */
+	uint32_t reserved;
+	char release[32]; /* its version, a string */
+	char path[128];	  /* of its device or socket, a string */
+} msgqipc_host;
 
 typedef struct msgqipc_api msgqipc_api;
 
@@ -309,6 +321,7 @@ int msgqipc_get_events(msgqipc_ctx *ctx, msgqipc_event *events, size_t len);
  * NONBLOCK		queue; arg: 1 recv does not block, 0 it does (default)
  * RECV_SIZE		queue; ptr: uint64_t *, "size of last recv()", also of
  *			one that answered TRUNC
+ * GET_HOST		ptr: msgqipc_host *
  * NAMED_OPTS		arg: MSGQIPC_NAMED_LOOKUP and _UNLINK: ptr:
  *			msgqipc_named *, its key is looked at, the rest filled
  *			in; MSGQIPC_NAMED_LIST: ptr: msgqipc_list *

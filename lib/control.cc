@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <msgqipc.h>
 
+#include <string.h>
+
 #include <msgq/ring.h>
 
 #include "context.h"
@@ -25,6 +27,17 @@ static int control_nonblock(msgqipc_queue *queue, uint64_t arg)
 	return succeed();
 }
 
+static int control_host(const Host *host, msgqipc_host *told)
+{
+	*told = {};
+	told->kind = host->kind->code;
+	static_assert(sizeof(told->release) >= sizeof(host->release));
+	memcpy(told->release, host->release, sizeof(host->release));
+	static_assert(sizeof(told->path) >= sizeof(host->path));
+	memcpy(told->path, host->path, sizeof(host->path));
+	return succeed();
+}
+
 static bool wants_queue(int cmd)
 {
 	return cmd == MSGQIPC_CTL_NONBLOCK || cmd == MSGQIPC_CTL_RECV_SIZE;
@@ -42,6 +55,7 @@ static bool wants_pointer(int cmd)
 	case MSGQIPC_CTL_NAMED_OPTS:
 	case MSGQIPC_CTL_SET_SENDER_ID:
 	case MSGQIPC_CTL_RECV_SIZE:
+	case MSGQIPC_CTL_GET_HOST:
 		return true;
 	default:
 		return false;
@@ -69,6 +83,8 @@ int msgqipc_ctl(msgqipc_ctx *ctx, msgqipc_queue *queue, int cmd, uint64_t arg, v
 		return msgq::control_get(ptr, sizeof(msgqipc_addr));
 	case MSGQIPC_CTL_RECV_SIZE:
 		return msgq::control_get(ptr, queue->received);
+	case MSGQIPC_CTL_GET_HOST:
+		return msgq::control_host(&ctx->host, static_cast<msgqipc_host *>(ptr));
 	case MSGQIPC_CTL_NONBLOCK:
 		return msgq::control_nonblock(queue, arg);
 	case MSGQIPC_CTL_NAMED_OPTS:

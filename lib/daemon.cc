@@ -13,6 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <msgqipc.h>
+
 #include <msgq/keeper.h>
 
 #include "host.h"
@@ -32,8 +34,10 @@ static bool connect_to(Host *host, const char *path)
 	sockaddr_un address = {};
 
 	address.sun_family = AF_UNIX;
-	if (!path || strlen(path) >= sizeof(address.sun_path))
+	static_assert(sizeof(host->path) == sizeof(address.sun_path));
+	if (strlen(path) >= sizeof(address.sun_path))
 		return false;
+	memcpy(host->path, path, strlen(path) + 1);
 	memcpy(address.sun_path, path, strlen(path));
 	host->fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 	if (host->fd < 0)
@@ -49,7 +53,7 @@ static int daemon_open(Host *host)
 {
 	const char *named = secure_getenv(MSGQ_WIRE_SOCKET_VARIABLE);
 	const char *runtime = secure_getenv("XDG_RUNTIME_DIR");
-	char path[108];
+	char path[PATH_SIZE];
 
 	if (named) {
 		if (connect_to(host, named))
@@ -235,6 +239,7 @@ static void daemon_wake(Host *, uint32_t, __u64 *word)
 }
 
 const HostKind daemon = {
+	.code = MSGQIPC_HOST_DAEMON,
 	.open = daemon_open,
 	.request = daemon_request,
 	.map = daemon_map,

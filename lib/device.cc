@@ -2,9 +2,12 @@
 /* The module, behind /dev/msgq. */
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+#include <msgqipc.h>
 
 #include "host.h"
 #include "thread.h"
@@ -14,6 +17,7 @@ namespace msgq
 
 static int device_open(Host *host)
 {
+	memcpy(host->path, MSGQ_DEVICE, sizeof(MSGQ_DEVICE));
 	host->fd = open(MSGQ_DEVICE, O_RDWR | O_CLOEXEC);
 	if (host->fd >= 0)
 		return 0;
@@ -71,6 +75,7 @@ static void device_wake(Host *host, uint32_t handle, __u64 *)
 }
 
 const HostKind device = {
+	.code = MSGQIPC_HOST_MODULE,
 	.open = device_open,
 	.request = device_request,
 	.map = device_map,

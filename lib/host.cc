@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -67,6 +68,8 @@ static int host_greet(Host *host)
 			    MSGQ_ABI_VERSION, hello.oldest);
 	}
 	host->max_entries = hello.max_entries;
+	static_assert(sizeof(host->release) == sizeof(hello.release));
+	memcpy(host->release, hello.release, sizeof(host->release) - 1);
 	return 0;
 }
 

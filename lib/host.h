@@ -18,8 +18,13 @@ namespace msgq
 
 struct HostKind;
 
+/* That of a socket may be this long, its end included. */
+constexpr size_t PATH_SIZE = 108;
+
 struct Host {
 	const HostKind *kind;
+	char path[PATH_SIZE];
+	char release[sizeof(msgq_hello::release)];
 	int fd;
 	uint64_t max_entries;
 	/* What came with the last CREATE or ATTACH, until it is mapped; or -1. */
@@ -34,6 +39,7 @@ struct Areas {
 
 /* What differs between the two. ints are 0, or -1 with the thread's error set. */
 struct HostKind {
+	uint32_t code; /* MSGQIPC_HOST_* */
 	int (*open)(Host *host);
 	/* Returns 0, or errno with the refusal filled in. */
 	int (*request)(Host *host, unsigned long command, void *request);

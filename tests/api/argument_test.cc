@@ -79,7 +79,7 @@ TEST_F(Argument, PointerNullIsInvalidInEveryControlThatFillsIt)
 	Queue queue(ctx);
 
 	for (int command : { MSGQIPC_CTL_GET_MAX_MSG_SIZE, MSGQIPC_CTL_GET_MAX_MESSAGES,
-			     MSGQIPC_CTL_GET_ADDR_SIZE }) {
+			     MSGQIPC_CTL_GET_ADDR_SIZE, MSGQIPC_CTL_GET_HOST }) {
 		SCOPED_TRACE(command);
 		EXPECT_ERR(INVAL, msgqipc_ctl(ctx, nullptr, command, 0, nullptr));
 	}

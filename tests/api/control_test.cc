@@ -2,6 +2,8 @@
 #include "fixture.h"
 
 #include <climits>
+#include <cstdlib>
+#include <cstring>
 
 using api::Queue;
 
@@ -27,6 +29,19 @@ TEST_F(Control, TellsTheLimits)
 	EXPECT_EQ(ask(MSGQIPC_CTL_GET_ADDR_SIZE), 16u);
 	EXPECT_GE(ask(MSGQIPC_CTL_GET_MAX_MESSAGES), 1000u);
 	EXPECT_LT(ask(MSGQIPC_CTL_GET_MAX_MESSAGES), UINT32_MAX);
+}
+
+TEST_F(Control, TellsWhoKeepsTheQueues)
+{
+	const char *named = getenv("MSGQ_SOCKET");
+	msgqipc_host host;
+
+	memset(&host, 0xff, sizeof(host));
+	EXPECT_SUCC(msgqipc_ctl(ctx, nullptr, MSGQIPC_CTL_GET_HOST, 0, &host));
+	EXPECT_EQ(host.kind, unsigned(named ? MSGQIPC_HOST_DAEMON : MSGQIPC_HOST_MODULE));
+	EXPECT_STREQ(host.path, named ? named : "/dev/msgq");
+	EXPECT_STREQ(host.release, MSGQ_VERSION);
+	EXPECT_EQ(host.reserved, 0u);
 }
 
 TEST_F(Control, SwitchesBlocking)

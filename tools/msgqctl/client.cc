@@ -85,6 +85,16 @@ Client::~Client()
 	msgqipc_destroy(ctx_);
 }
 
+std::string Client::host() const
+{
+	msgqipc_host host;
+
+	if (msgqipc_ctl(ctx_, nullptr, MSGQIPC_CTL_GET_HOST, 0, &host))
+		throw failure("cannot ask who keeps the queues");
+	return std::string(host.kind == MSGQIPC_HOST_MODULE ? "module " : "msgqd ") + host.release +
+	       " (" + host.path + ")";
+}
+
 void Client::each(const std::function<bool(const msgqipc_info &)> &see) const
 {
 	std::vector<msgqipc_info> page(64);

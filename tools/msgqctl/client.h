@@ -23,6 +23,8 @@ public:
 	{
 		return ctx_;
 	}
+	/* Who keeps the queues, as "module 0.1.0 (/dev/msgq)". */
+	std::string host() const;
 	size_t max_message() const
 	{
 		return max_message_;

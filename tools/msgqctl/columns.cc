@@ -233,9 +233,10 @@ void print_table(const std::vector<msgqipc_info> &queues, const Columns &columns
 	}
 }
 
-void print_json(const std::vector<msgqipc_info> &queues, const Columns &columns)
+void print_json(const std::string &host, const std::vector<msgqipc_info> &queues,
+		const Columns &columns)
 {
-	printf("{\n\t\"queues\": [");
+	printf("{\n\t\"host\": %s,\n\t\"queues\": [", quote(host).c_str());
 	for (size_t q = 0; q < queues.size(); q++) {
 		printf("%s\n\t\t{ ", q ? "," : "");
 		for (size_t i = 0; i < columns.size(); i++)

@@ -26,6 +26,8 @@ Columns parse_columns(const std::string &text);
 std::string columns_help();
 
 void print_table(const std::vector<msgqipc_info> &queues, const Columns &columns, bool headings);
-void print_json(const std::vector<msgqipc_info> &queues, const Columns &columns);
+/* @host: who keeps them. */
+void print_json(const std::string &host, const std::vector<msgqipc_info> &queues,
+		const Columns &columns);
 
 #endif

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include <cstdio>
 #include <memory>
+#include <unistd.h>
 #include <vector>
 
 #include "client.h"
@@ -25,9 +27,13 @@ void list(const Options &options)
 		return true;
 	});
 	if (options.json)
-		print_json(queues, options.columns);
-	else
+		print_json(client.host(), queues, options.columns);
+	else {
+		/* For people: what reads the table by program finds it where it was. */
+		if (isatty(STDOUT_FILENO) && !options.noheadings)
+			printf("%s\n", client.host().c_str());
 		print_table(queues, options.columns, !options.noheadings);
+	}
 }
 
 } // namespace
@@ -43,7 +49,9 @@ std::function<void()> setup_list(CLI::App &app)
 		->type_name("COLS");
 	app.add_flag("-n,--noheadings", options->noheadings, "no line of headings");
 	app.add_flag("-J,--json", options->json, "print JSON");
-	app.footer("Shows the queues that the caller may look at.\n\n" + columns_help());
+	app.footer("Shows the queues that the caller may look at; on a terminal, and in JSON,\n"
+		   "also who keeps them: the module or msgqd.\n\n" +
+		   columns_help());
 	return [options] {
 		list(*options);
 	};
