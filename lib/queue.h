@@ -7,12 +7,14 @@
 #include <msgq/receiver.h>
 
 #include "context.h"
+#include "patience.h"
 
 struct msgqipc_queue {
 	msgqipc_ctx *ctx;
 	msgq_receiver receiver;
 	uint64_t received; /* bytes of the last message */
 	bool nonblocking;
+	msgq::Patience patience;
 	uint32_t handle;
 	msgq::Areas areas;
 	msgqipc_queue *next, **link; /* of the context's queues */

@@ -6,13 +6,6 @@
 namespace msgq
 {
 
-/*
- * Looks for a message this often before it sleeps. Falling asleep and being
- * woken costs two system calls and two switches; a sender that is just about
- * to publish is worth waiting for about as long.
- */
-constexpr int LOOKS_BEFORE_SLEEP = 128;
-
 /* Sleeps until there may be something. */
 static int wait(msgqipc_ctx *ctx, const msgqipc_queue *queue)
 {
@@ -46,21 +39,26 @@ static ssize_t recv_sleeping(msgqipc_ctx *ctx, msgqipc_queue *queue, void *msg, 
 {
 	msgq_recv_result result;
 	uint32_t len = 0;
-	int looks = 0;
+	uint32_t looks = 0;
+	bool slept = false;
 
 	for (;;) {
 		result = msgq_receiver_recv(&queue->receiver, msg, size, &len);
 		if (result != MSGQ_EMPTY)
 			break;
 		ctx->waited++;
-		if (++looks < LOOKS_BEFORE_SLEEP) {
+		if (++looks < queue->patience.looks()) {
 			msgq_pause();
 			continue;
 		}
+		queue->patience.disappointed();
 		if (wait(ctx, queue))
 			return -1;
 		looks = 0;
+		slept = true;
 	}
+	if (!slept)
+		queue->patience.rewarded();
 	queue->received = len;
 	return outcome(result, len);
 }
