@@ -84,7 +84,7 @@ enum msgqipc_event_type {
 	MSGQIPC_EVT_CANSEND = 1,  /* "monitored addr became ready for send()" */
 	MSGQIPC_EVT_CANRECV = 2,  /* "queue has messages ready for recv()" */
 	MSGQIPC_EVT_FAILOVER = 3, /* "failover occurred in the cluster" */
-	MSGQIPC_EVT_CLOSED = 100, /* a monitored addr's queue is gone */
+	MSGQIPC_EVT_CLOSED = 100, /* a monitored addr's queue is gone; monitored no more */
 };
 
 /* "Event descriptor." */
@@ -268,6 +268,14 @@ int msgqipc_close(msgqipc_ctx *ctx, msgqipc_queue *queue, uint32_t flags);
 ssize_t msgqipc_recv(msgqipc_ctx *ctx, msgqipc_queue *queue, void *msg, size_t len);
 
 /*
+ * The same, and waits for at most @timeout_ns nanoseconds, whatever
+ * MSGQIPC_CTL_NONBLOCK says: 0 only looks, a negative number waits for ever.
+ * NOTFOUND: nothing came in that time. An extension.
+ */
+ssize_t msgqipc_recv_timeout(msgqipc_ctx *ctx, msgqipc_queue *queue, void *msg, size_t len,
+			     int64_t timeout_ns);
+
+/*
  * "peek at message at head of queue": like a receive that takes nothing and
  * never waits. @index: 0 is the head; NOTFOUND beyond the last. TRUNC, INVAL,
  * FAILURE as for msgqipc_recv().
@@ -292,8 +300,14 @@ ssize_t msgqipc_peek(msgqipc_ctx *ctx, msgqipc_queue *queue, void *msg, size_t l
 int msgqipc_send(msgqipc_ctx *ctx, const msgqipc_addr *addr, const void *msg, size_t len);
 
 /*
- * "mark messages in target queue as cancelled, if sender id" is this
- * context's, or, with none set, if this context sent them. NOTSUPP as yet.
+ * "mark messages in target queue as cancelled, if sender id" is the one that
+ * this context has set, whichever context of the same user sent them; with
+ * none set, those that this context sent without one. What is not received by
+ * then never is; what is, is not cancelled. Cancelled messages take up room
+ * until the receiver has passed them.
+ *
+ * ACCES, NOTFOUND, NORES as for msgqipc_send(). INVAL. FAILURE: a sender
+ * scribbled over the ring.
  */
 int msgqipc_cancel(msgqipc_ctx *ctx, const msgqipc_addr *addr);
 
@@ -308,7 +322,15 @@ int msgqipc_poke(msgqipc_ctx *ctx, const msgqipc_addr *addr);
 
 /*
  * "get events pending for context": up to @len of them to @events; returns
- * how many. NOTSUPP as yet.
+ * how many, 0 when there are none. Never waits.
+ *
+ * CANRECV is told of every queue that has something to receive, again and
+ * again until it has not. CANSEND is told once of an address for which
+ * MSGQIPC_CTL_LISTEN_ADDR was called, and again after a send to it was
+ * answered by RNR or INACTIVE. CLOSED is told once. The cost grows with the
+ * queues that had messages since the last call, not with all.
+ *
+ * INVAL. NORES. FAILURE.
  */
 int msgqipc_get_events(msgqipc_ctx *ctx, msgqipc_event *events, size_t len);
 
@@ -322,13 +344,32 @@ int msgqipc_get_events(msgqipc_ctx *ctx, msgqipc_event *events, size_t len);
  * RECV_SIZE		queue; ptr: uint64_t *, "size of last recv()", also of
  *			one that answered TRUNC
  * GET_HOST		ptr: msgqipc_host *
- * NAMED_OPTS		arg: MSGQIPC_NAMED_LOOKUP and _UNLINK: ptr:
- *			msgqipc_named *, its key is looked at, the rest filled
- *			in; MSGQIPC_NAMED_LIST: ptr: msgqipc_list *
+ * NAMED_OPTS		arg: MSGQIPC_NAMED_LOOKUP, _UNLINK, _GET_PERM and
+ *			_SET_PERM: ptr: msgqipc_named *; the queue is the one
+ *			that its key names, or for the last two @queue, where
+ *			that is not NULL; SET_PERM takes uid, gid and mode,
+ *			the others fill in the rest. MSGQIPC_NAMED_LIST: ptr:
+ *			msgqipc_list *
+ * GET_FD		ptr: int *, the context's descriptor, for poll, select,
+ *			epoll and io_uring; not to be read, written or closed
+ * ARM			"arm ctx for interrupts": from now on the descriptor is
+ *			readable as soon as an event is pending or a queue has
+ *			something to receive, also from before this call. To
+ *			be called before each wait: it may be readable for
+ *			nothing, and stays so until the next ARM
+ * LISTEN_ADDR		"monitor queue status"; ptr: const msgqipc_addr *:
+ *			CANSEND, now or when the queue is active and has room
+ *			(SET_NRQR), CLOSED when it is gone. Idempotent
+ * FORGET_ADDR		"stop monitoring queue"; ptr: const msgqipc_addr *
+ * SET_SENDER_ID	"set sender id": ptr: const msgqipc_sendid *; goes with
+ *			each later send of this context; len 0: none
+ * SET_NRQR		arg: msgqipc_nrqr_t: how much of a queue that was full
+ *			must be free for CANSEND, rounded up to whole entries;
+ *			of all addresses of this context
  *
- * NOTSUPP as yet: GET_FD, ARM, LISTEN_ADDR, FORGET_ADDR, SET_SENDER_ID,
- * SET_NRQR, MSGQIPC_NAMED_GET_PERM, MSGQIPC_NAMED_SET_PERM. INVAL: unknown
- * command, argument out of range, NULL.
+ * INVAL: unknown command, argument out of range, NULL. NRQR: of SET_NRQR.
+ * SIZE: the sender id is over MSGQIPC_SENDID_SPC. NOTFOUND: no such key or
+ * address; FORGET_ADDR of what is not monitored. ACCES, NORES.
  */
 int msgqipc_ctl(msgqipc_ctx *ctx, msgqipc_queue *queue, int cmd, uint64_t arg, void *ptr);
 

@@ -115,7 +115,7 @@ static const struct msgq_command msgq_commands[] = {
 		.number = MSGQ_IOC_NAME,
 		.handle = msgq_name_request,
 		.reserved = MSGQ_FIELD(msgq_name, reserved),
-		.reserved0 = MSGQ_FIELD(msgq_name, reserved0),
+		.reserved0 = MSGQ_FIELD(msgq_name, handle),
 		.flags = MSGQ_FIELD(msgq_name, flags),
 	}, {
 		.number = MSGQ_IOC_LIST, /* by msgq_list_request() */

@@ -17,6 +17,7 @@
 
 #include <msgq/keeper.h>
 
+#include "clock.h"
 #include "host.h"
 #include "thread.h"
 #include "wire.h"
@@ -25,9 +26,9 @@ namespace msgq
 {
 
 /* The same as the module's, and for the same reasons: see kmod/wait.c. */
-constexpr long RECHECK_NS = 100'000'000;
-constexpr long NAP_FIRST_NS = 20'000;
-constexpr long NAP_LAST_NS = 5'000'000;
+constexpr int64_t RECHECK_NS = 100'000'000;
+constexpr int64_t NAP_FIRST_NS = 20'000;
+constexpr int64_t NAP_LAST_NS = 5'000'000;
 
 static bool connect_to(Host *host, const char *path)
 {
@@ -187,22 +188,26 @@ static __u32 *low_half(__u64 *word)
 	return reinterpret_cast<__u32 *>(word) + (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
 }
 
-/* -1 for a signal, else 0. */
-static int sleep_on(__u64 *word, __u32 expected, long ns)
+/* -1 for a signal, or when no time is left; else 0. */
+static int sleep_on(__u64 *word, __u32 expected, int64_t ns, int64_t left_ns)
 {
-	timespec nap = { 0, ns };
+	timespec nap = { 0, ns < left_ns ? ns : left_ns };
 
+	if (left_ns <= 0)
+		return fail(MSGQIPC_ERR_NOTFOUND, "nothing came in that time");
 	if (syscall(SYS_futex, low_half(word), FUTEX_WAIT, expected, &nap, nullptr, 0) &&
 	    errno == EINTR)
 		return fail(MSGQIPC_ERR_CANCEL, "a signal ended the wait");
 	return 0;
 }
 
-static int daemon_wait(Host *, uint32_t, const msgq_ring *ring)
+static int daemon_wait(Host *, uint32_t, const msgq_ring *ring, int64_t timeout_ns)
 {
-	long nap_ns = NAP_FIRST_NS;
+	const int64_t deadline_ns = deadline(timeout_ns);
+	int64_t nap_ns = NAP_FIRST_NS;
 
 	for (;;) {
+		int64_t left_ns = deadline_ns - clock_ns();
 		msgq_pos head = msgq_pos_at(ring, msgq_load(&ring->consumer->head));
 		__u64 *word = &ring->slot[head.index].word;
 		__u64 armed;
@@ -221,11 +226,11 @@ static int daemon_wait(Host *, uint32_t, const msgq_ring *ring)
 			armed = msgq_load_acquire(word);
 			if (!(armed & MSGQ_WORD_ARMED))
 				break;
-			if (sleep_on(word, (__u32)armed, RECHECK_NS))
+			if (sleep_on(word, (__u32)armed, RECHECK_NS, left_ns))
 				return -1;
 			break;
 		case MSGQ_KEEP_PENDING:
-			if (sleep_on(word, (__u32)msgq_load(word), nap_ns))
+			if (sleep_on(word, (__u32)msgq_load(word), nap_ns, left_ns))
 				return -1;
 			nap_ns = nap_ns < NAP_LAST_NS ? nap_ns * 2 : NAP_LAST_NS;
 			break;

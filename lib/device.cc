@@ -56,12 +56,12 @@ static void *device_map(Host *host, int, const msgq_area *where, int rights)
 		    (off_t)where->offset);
 }
 
-static int device_wait(Host *host, uint32_t handle, const msgq_ring *)
+static int device_wait(Host *host, uint32_t handle, const msgq_ring *, int64_t timeout_ns)
 {
 	msgq_wait wait = {};
 
 	wait.handle = handle;
-	wait.timeout_ns = -1;
+	wait.timeout_ns = timeout_ns;
 	return host_request(host, MSGQ_IOC_WAIT, &wait);
 }
 

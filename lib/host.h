@@ -45,8 +45,11 @@ struct HostKind {
 	int (*request)(Host *host, unsigned long command, void *request);
 	/* MAP_FAILED with errno set. */
 	void *(*map)(Host *host, int area, const msgq_area *where, int rights);
-	/* Sleeps until there may be something at the head of an own queue. */
-	int (*wait)(Host *host, uint32_t handle, const msgq_ring *ring);
+	/*
+	 * Sleeps until there may be something at the head of an own queue, but
+	 * not longer than @timeout_ns, unless it is negative: then NOTFOUND.
+	 */
+	int (*wait)(Host *host, uint32_t handle, const msgq_ring *ring, int64_t timeout_ns);
 	/* Wakes the receiver that sleeps on @word, of the target of that handle. */
 	void (*wake)(Host *host, uint32_t handle, __u64 *word);
 };

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: MIT
 #include <msgqipc.h>
 
+#include "clock.h"
 #include "queue.h"
 
 namespace msgq
 {
 
 /* Sleeps until there may be something. */
-static int wait(msgqipc_ctx *ctx, const msgqipc_queue *queue)
+static int wait(msgqipc_ctx *ctx, const msgqipc_queue *queue, int64_t timeout_ns)
 {
 	__u64 *sleeps = &queue->receiver.ring.consumer->sleeps;
 	int result;
 
-	msgq_store(sleeps, 1);
-	result = ctx->host.kind->wait(&ctx->host, queue->handle, &queue->receiver.ring);
+	msgq_store(sleeps, MSGQ_SLEEPS_RECV);
+	result = ctx->host.kind->wait(&ctx->host, queue->handle, &queue->receiver.ring, timeout_ns);
 	msgq_store(sleeps, 0);
 	return result;
 }
@@ -35,8 +36,10 @@ static ssize_t outcome(msgq_recv_result result, uint32_t len)
 	}
 }
 
-static ssize_t recv_sleeping(msgqipc_ctx *ctx, msgqipc_queue *queue, void *msg, size_t size)
+static ssize_t recv_sleeping(msgqipc_ctx *ctx, msgqipc_queue *queue, void *msg, size_t size,
+			     int64_t timeout_ns)
 {
+	const int64_t deadline_ns = deadline(timeout_ns);
 	msgq_recv_result result;
 	uint32_t len = 0;
 	uint32_t looks = 0;
@@ -52,7 +55,7 @@ static ssize_t recv_sleeping(msgqipc_ctx *ctx, msgqipc_queue *queue, void *msg, 
 			continue;
 		}
 		queue->patience.disappointed();
-		if (wait(ctx, queue))
+		if (wait(ctx, queue, timeout_ns < 0 ? -1 : remaining(deadline_ns)))
 			return -1;
 		looks = 0;
 		slept = true;
@@ -63,34 +66,49 @@ static ssize_t recv_sleeping(msgqipc_ctx *ctx, msgqipc_queue *queue, void *msg, 
 	return outcome(result, len);
 }
 
+/* @timeout_ns: 0 only looks, a negative number waits for ever. */
+static inline ssize_t recv(msgqipc_ctx *ctx, msgqipc_queue *queue, void *msg, size_t len,
+			   int64_t timeout_ns)
+{
+	msgq_recv_result result;
+	uint32_t got = 0;
+
+	if (__builtin_expect(!msg && len, 0))
+		return fail(MSGQIPC_ERR_INVAL, "msg is NULL, and len is not 0");
+
+	result = msgq_receiver_recv(&queue->receiver, msg, len, &got);
+	if (__builtin_expect(result == MSGQ_GOT, 1)) {
+		queue->received = got;
+		succeed();
+		return (ssize_t)got;
+	}
+	if (result == MSGQ_EMPTY) {
+		ctx->waited++;
+		if (timeout_ns)
+			return recv_sleeping(ctx, queue, msg, len, timeout_ns);
+	}
+	if (result == MSGQ_SHORT)
+		queue->received = got;
+	return outcome(result, got);
+}
+
 } // namespace msgq
 
 extern "C" {
 
 ssize_t msgqipc_recv(msgqipc_ctx *ctx, msgqipc_queue *queue, void *msg, size_t len)
 {
-	msgq_recv_result result;
-	uint32_t got = 0;
-
 	if (!msgq::usable(ctx, queue))
 		return -1;
-	if (__builtin_expect(!msg && len, 0))
-		return msgq::fail(MSGQIPC_ERR_INVAL, "msg is NULL, and len is not 0");
+	return msgq::recv(ctx, queue, msg, len, queue->nonblocking ? 0 : -1);
+}
 
-	result = msgq_receiver_recv(&queue->receiver, msg, len, &got);
-	if (__builtin_expect(result == MSGQ_GOT, 1)) {
-		queue->received = got;
-		msgq::succeed();
-		return (ssize_t)got;
-	}
-	if (result == MSGQ_EMPTY) {
-		ctx->waited++;
-		if (!queue->nonblocking)
-			return msgq::recv_sleeping(ctx, queue, msg, len);
-	}
-	if (result == MSGQ_SHORT)
-		queue->received = got;
-	return msgq::outcome(result, got);
+ssize_t msgqipc_recv_timeout(msgqipc_ctx *ctx, msgqipc_queue *queue, void *msg, size_t len,
+			     int64_t timeout_ns)
+{
+	if (!msgq::usable(ctx, queue))
+		return -1;
+	return msgq::recv(ctx, queue, msg, len, timeout_ns);
 }
 
 /* The vector's form; it has no name of its own outside. */

@@ -54,10 +54,16 @@ const Meaning meanings[] = {
 	/* MEMORY */ { MSGQIPC_ERR_NORES, "%llu bytes of memory are not to be had" },
 	/* CLOSED */ { MSGQIPC_ERR_CANCEL, "the queue was closed" },
 	/* SIGNAL */ { MSGQIPC_ERR_CANCEL, "a signal ended the wait" },
-	/* TIMEOUT */ { MSGQIPC_ERR_CANCEL, "the time was up" },
+	/* TIMEOUT */ { MSGQIPC_ERR_NOTFOUND, "nothing came in that time" },
 	/* RING */ { MSGQIPC_ERR_FAILURE, "a sender has scribbled over the queue's ring" },
 	/* HANDLES */
 	{ MSGQIPC_ERR_NORES, "ctx has too many queues or targets; it takes %llu of each" },
+	/* NOT_LISTENING */ { MSGQIPC_ERR_NOTFOUND, "addr is not monitored by this ctx" },
+	/* NRQR */
+	{ MSGQIPC_ERR_NRQR, "arg is not a msgqipc_nrqr_t; accepted: 0 to %llu" },
+	/* SENDID */ { MSGQIPC_ERR_SIZE, "the sender id is too long; accepted: 0 to %llu bytes" },
+	/* MODE */ { MSGQIPC_ERR_INVAL, "mode has unknown bits; accepted: those in 0%llo" },
+	/* ID */ { MSGQIPC_ERR_INVAL, "uid or gid %llu does not exist in this user namespace" },
 };
 
 static_assert(sizeof(meanings) / sizeof(meanings[0]) == MSGQ_WHY_COUNT);

@@ -30,6 +30,7 @@ static inline void msgq_keeper_init(const struct msgq_ring *ring, __u32 version,
 	k->generation = generation;
 	k->state = MSGQ_QUEUE_INACTIVE;
 	k->reason = MSGQ_QUEUE_INACTIVE;
+	k->wanted = MSGQ_NEVER;
 	ring->slot[0].word = MSGQ_WORD_CLOSED;
 	msgq_store_release(&k->magic, MSGQ_MAGIC);
 }

@@ -71,15 +71,31 @@ struct msgq_keeper_page {
 	__u32 state __attribute__((aligned(MSGQ_LINE)));
 	__u32 reason;
 	__u64 reserved1[7];
+
+	/* On a line that seldom changes: the receiver reads it at each message. */
+	__u64 wanted __attribute__((aligned(MSGQ_LINE))); /* head to be told of, or MSGQ_NEVER */
+	__u64 cancels; /* not 0: messages are being cancelled; take by compare-and-swap */
+	__u64 reserved2[6];
 } __attribute__((aligned(MSGQ_LINE)));
+
+#define MSGQ_NEVER (~0ull)
 
 struct msgq_consumer_page {
 	__u64 head; /* the next position to be received */
-	__u64 reserved0[7];
-	/* On a line of its own: for who looks at queues, not for the ring. */
-	__u64 sleeps; /* 1: the receiver is asleep, or about to be */
+	/*
+	 * Position + 1 of the message that is being received, if it is head + 1:
+	 * then it is too late to cancel it.
+	 */
+	__u64 busy;
+	__u64 reserved0[6];
+	/* On a line of its own: for who looks at queues or wakes, not for the ring. */
+	__u64 sleeps; /* MSGQ_SLEEPS_* */
 	__u64 reserved1[7];
 } __attribute__((aligned(MSGQ_LINE)));
+
+/* What the receiver does, or is about to do, until something comes. */
+#define MSGQ_SLEEPS_RECV 1 /* sleeps in recv */
+#define MSGQ_SLEEPS_ARMED 2 /* watches the context's descriptor */
 
 /* One party's view of a ring: its own pointers, and sizes it need not trust. */
 struct msgq_ring {

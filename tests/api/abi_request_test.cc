@@ -71,7 +71,7 @@ TEST_F(AbiRequest, IsRefusedForWhatIsReserved)
 	expect_reserved(MSGQ_IOC_WAIT, wait, &msgq_wait::reserved);
 	name.operation = MSGQ_NAME_LOOKUP;
 	name.key = 1;
-	expect_reserved(MSGQ_IOC_NAME, name, &msgq_name::reserved0, &msgq_name::reserved);
+	expect_reserved(MSGQ_IOC_NAME, name, &msgq_name::handle, &msgq_name::reserved);
 	expect_reserved(MSGQ_IOC_LIST, list, &msgq_list::reserved);
 	EXPECT_WHY(NONE, device.handle(MSGQ_IOC_ACTIVATE, made.handle));
 }

@@ -78,6 +78,11 @@ enum msgq_why {
 	MSGQ_WHY_TIMEOUT = 24,	    /* -       the time was up */
 	MSGQ_WHY_RING = 25,	    /* -       the ring was scribbled over */
 	MSGQ_WHY_HANDLES = 26,	    /* max     too many queues in one context */
+	MSGQ_WHY_NOT_LISTENING = 27, /* -      the address is not listened to */
+	MSGQ_WHY_NRQR = 28,	    /* max     not one of msgqipc_nrqr_t */
+	MSGQ_WHY_SENDID = 29,	    /* max     bytes of a sender id */
+	MSGQ_WHY_MODE = 30,	    /* mask    the bits that a mode has */
+	MSGQ_WHY_ID = 31,	    /* id      no such user or group here */
 	MSGQ_WHY_COUNT
 };
 
@@ -171,19 +176,144 @@ struct msgq_wait {
 	__u64 reserved[2];
 };
 
-enum msgq_name_op {
-	MSGQ_NAME_LOOKUP = 1, /* key -> the rest; takes r or w permission */
-	MSGQ_NAME_UNLINK = 2, /* the name goes, the queue stays; owner */
+/*
+ * Events. A context's descriptor is readable while something is pending for
+ * it: an own queue on which WAKE was called (fired), an address that was
+ * listened to and became sendable or closed, or KICK.
+ *
+ * EVENTS takes what is pending, up to @count of it. With QUEUES it takes only
+ * fired queues, and what was asked for by KICK; @more then tells whether
+ * there is still something else. What EVENTS does not take stays pending.
+ */
+#define MSGQ_EVENTS_QUEUES 0x1
+
+enum msgq_event_type {
+	MSGQ_EVENT_FIRED = 1,	/* handle: of the queue; look at its head */
+	MSGQ_EVENT_CANSEND = 2, /* address */
+	MSGQ_EVENT_CLOSED = 3,	/* address; it is not listened to any more */
 };
+
+struct msgq_event {
+	__u32 type;
+	__u32 handle;
+	struct msgq_address address;
+};
+
+#define MSGQ_EVENTS_MAX 16 /* that one EVENTS takes */
+
+struct msgq_events {
+	struct msgq_refusal refusal;
+	__u32 count; /* in: room; out: filled in */
+	__u32 flags; /* MSGQ_EVENTS_* */
+	__u32 more;  /* out: 1: something is pending still */
+	__u32 reserved0;
+	struct msgq_event event[MSGQ_EVENTS_MAX]; /* out */
+};
+
+/*
+ * Makes the descriptor readable: now, or after @delay_ns. For a receiver that
+ * finds something at its queues' heads after they fired. WATCH: while the
+ * descriptor is not readable, all queues are looked at now and then, for a
+ * sender that was stopped before it could WAKE.
+ */
+#define MSGQ_KICK_NOW 0x1
+#define MSGQ_KICK_WATCH 0x2
+
+struct msgq_kick {
+	struct msgq_refusal refusal;
+	__u64 delay_ns; /* 0: none; at most a second */
+	__u32 flags;	/* MSGQ_KICK_* */
+	__u32 reserved0;
+	__u64 reserved[2];
+};
+
+/*
+ * LISTEN: CANSEND, now or as soon as the queue is active and has as many free
+ * entries as the context wants (NRQR); said once, and again after the next
+ * LISTEN. CLOSED when it is gone. Takes w permission. FORGET ends it.
+ */
+struct msgq_listen {
+	struct msgq_refusal refusal;
+	struct msgq_address address;
+	__u32 flags; /* none yet */
+	__u32 reserved0;
+	__u64 reserved[2];
+};
+
+/* What CANSEND waits for after a queue was full: 0: one entry; n: a 2^n-th. */
+struct msgq_nrqr {
+	struct msgq_refusal refusal;
+	__u32 nrqr; /* 0 to 5 */
+	__u32 reserved0;
+	__u64 reserved[2];
+};
+
+#define MSGQ_SENDID_MAX 30
+
+struct msgq_sendid {
+	__u16 len; /* 0: none */
+	__u8 id[MSGQ_SENDID_MAX];
+};
+
+/*
+ * IDENTIFY: the sender id of all that the context sends from now on. Every
+ * attachment then needs another index: RENEW, before the next send by it.
+ */
+struct msgq_identify {
+	struct msgq_refusal refusal;
+	struct msgq_sendid sendid;
+	__u64 reserved[2];
+};
+
+struct msgq_renew {
+	struct msgq_refusal refusal;
+	__u32 handle; /* of the attachment */
+	__u32 sender; /* out: the index for claims */
+	__u64 reserved[2];
+};
+
+/*
+ * CANCEL: no message that carries the context's sender id, sent by its user,
+ * is received from now on; with none set, none that the context sent without
+ * one. Takes w permission, and no attachment.
+ */
+struct msgq_cancel {
+	struct msgq_refusal refusal;
+	struct msgq_address address;
+	__u32 flags;	 /* none yet */
+	__u32 cancelled; /* out: how many */
+	__u64 reserved[2];
+};
+
+/* SENDER: who sends to an own queue by @index, while a message of it is there. */
+struct msgq_sender_of {
+	struct msgq_refusal refusal;
+	__u32 handle;
+	__u32 index;
+	struct msgq_sendid sendid; /* out */
+	__u32 uid;		   /* out */
+	__u32 pid;		   /* out: 0 outside the caller's pid namespace */
+	__u64 reserved[2];
+};
+
+enum msgq_name_op {
+	MSGQ_NAME_LOOKUP = 1,	/* key -> the rest; takes r or w permission */
+	MSGQ_NAME_UNLINK = 2,	/* the name goes, the queue stays; owner */
+	MSGQ_NAME_GET_PERM = 3, /* -> uid, gid, mode; takes r permission */
+	MSGQ_NAME_SET_PERM = 4, /* sets them; owner */
+};
+
+/* GET_PERM and SET_PERM: of the own queue with that handle, not of the key. */
+#define MSGQ_NAME_BY_HANDLE 0x1
 
 struct msgq_name {
 	struct msgq_refusal refusal;
 	__u32 operation;
-	__u32 flags; /* none yet */
+	__u32 flags; /* MSGQ_NAME_BY_HANDLE */
 	__u64 key;
 	struct msgq_address address; /* out */
-	__u32 uid, gid, mode;	     /* out */
-	__u32 reserved0;
+	__u32 uid, gid, mode;	     /* out; of SET_PERM: in */
+	__u32 handle;
 	__u64 reserved[4];
 };
 
@@ -226,8 +356,19 @@ struct msgq_list {
 #define MSGQ_IOC_CLOSE _IOWR(MSGQ_IOC, 0x13, struct msgq_handle)
 #define MSGQ_IOC_ATTACH _IOWR(MSGQ_IOC, 0x20, struct msgq_attach)
 #define MSGQ_IOC_DETACH _IOWR(MSGQ_IOC, 0x21, struct msgq_handle)
+#define MSGQ_IOC_RENEW _IOWR(MSGQ_IOC, 0x22, struct msgq_renew)
+#define MSGQ_IOC_CANCEL _IOWR(MSGQ_IOC, 0x23, struct msgq_cancel)
+#define MSGQ_IOC_IDENTIFY _IOWR(MSGQ_IOC, 0x24, struct msgq_identify)
+#define MSGQ_IOC_SENDER _IOWR(MSGQ_IOC, 0x25, struct msgq_sender_of)
 #define MSGQ_IOC_WAIT _IOWR(MSGQ_IOC, 0x30, struct msgq_wait)
 #define MSGQ_IOC_WAKE _IOWR(MSGQ_IOC, 0x31, struct msgq_handle)
+#define MSGQ_IOC_EVENTS _IOWR(MSGQ_IOC, 0x32, struct msgq_events)
+#define MSGQ_IOC_KICK _IOWR(MSGQ_IOC, 0x33, struct msgq_kick)
+#define MSGQ_IOC_LISTEN _IOWR(MSGQ_IOC, 0x34, struct msgq_listen)
+#define MSGQ_IOC_FORGET _IOWR(MSGQ_IOC, 0x35, struct msgq_listen)
+#define MSGQ_IOC_NRQR _IOWR(MSGQ_IOC, 0x36, struct msgq_nrqr)
+/* The head of an own queue is where K.wanted says, or further. */
+#define MSGQ_IOC_REACHED _IOWR(MSGQ_IOC, 0x37, struct msgq_handle)
 #define MSGQ_IOC_NAME _IOWR(MSGQ_IOC, 0x40, struct msgq_name)
 #define MSGQ_IOC_LIST _IOWR(MSGQ_IOC, 0x41, struct msgq_list)
 
