@@ -75,7 +75,7 @@ $(B)/lib/msgqipc.pc: lib/msgqipc.pc.in FORCE
 $(B)/obj/%.o: %.cc Makefile | $(B)/have-build
 	@mkdir -p $(@D)
 	$(call say,CXX,$<)
-	$(Q)$(CXX) $(BASE) $(CXXFLAGS) -c -o $@ $<
+	$(Q)$(CXX) $(BASE) $(CFLAGS_$(<D)) $(CXXFLAGS) -c -o $@ $<
 
 objects = $(patsubst %.cc,$(B)/obj/%.o,$(sort $(wildcard $(1)/*.cc)))
 LINK_LIB = -L$(B)/lib -lmsgqipc -Wl,-rpath,'$$ORIGIN/../lib'
@@ -128,7 +128,7 @@ $(foreach d,$(TEST_DIRS),$(eval $(call objects,$(d)): | $(B)/have-test))
 $(TEST_PROGRAMS): $(B)/lib/libmsgqipc.so
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(CXX) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LINK_LIB) -lgtest -lgtest_main -pthread
+	$(Q)$(CXX) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LINK_LIB) -lgtest -lgtest_main $(LIBS_tests/$(@F)) -pthread
 
 # The program that README.md shows, taken from it.
 $(B)/tests/readme: README.md tests/readme/extract $(B)/lib/libmsgqipc.so
@@ -137,11 +137,22 @@ $(B)/tests/readme: README.md tests/readme/extract $(B)/lib/libmsgqipc.so
 	@tests/readme/extract README.md >$@.c
 	$(Q)$(CC) -std=c11 $(WARN) -Werror -Iinclude -o $@ $@.c $(LINK_LIB)
 
+# What the benchmark compares with is compiled in where it is installed. Looked
+# up when it is used, since it may have been installed on the way; without
+# -march, so that all are compiled for the same CPU.
+BENCH_PEER_CFLAGS = $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I libdpdk 2>/dev/null))
+BENCH_PEER_LIBS = $(filter -L% -Wl$(COMMA)--as-needed -lrte_ring -lrte_eal,$(shell pkg-config --libs libdpdk 2>/dev/null))
+COMMA := ,
+CFLAGS_tests/bench = $(BENCH_PEER_CFLAGS)
+CFLAGS_tests/peers = $(BENCH_PEER_CFLAGS)
+LIBS_tests/peers = $(BENCH_PEER_LIBS)
+
 BENCHES := $(patsubst tests/bench/%.cc,$(B)/bench/%,$(wildcard tests/bench/*_bench.cc))
 $(BENCHES): $(B)/bench/%: $(B)/obj/tests/bench/%.o $(B)/lib/libmsgqipc.so
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(CXX) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LINK_LIB) -pthread
+	$(Q)$(CXX) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LINK_LIB) $(BENCH_PEER_LIBS) -pthread
+$(BENCHES:$(B)/bench/%=$(B)/obj/tests/bench/%.o): | $(B)/have-bench
 
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
 

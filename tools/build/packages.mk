@@ -4,6 +4,7 @@
 PACKAGES_build := g++ libc6-dev libcli11-dev
 PACKAGES_module := gcc gcc-12 libc6-dev make kmod
 PACKAGES_test := libgtest-dev pkgconf jq
+PACKAGES_bench := libboost-dev libck-dev libdpdk-dev pkgconf
 PACKAGES_lint := clang-format clang-tidy shellcheck sparse codespell perl
 
 $(B)/have-%: tools/build/packages.mk
