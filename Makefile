@@ -181,15 +181,18 @@ $(B)/kmod/host/msgq.ko: $(KMOD_SOURCES) | $(B)/have-module
 
 # ---- the main job, the tests, the VM ------------------------------------------
 
-.PHONY: demo check bench lint vm shell clean
+.PHONY: demo check bench bench-vm lint vm shell clean
 demo: tools ## move a file through a queue, with a sender killed on the way
 	@tools/demo/run $(FILE)
 
 check: lib tools tests module | $(B)/have-test ## build and run all tests; the last line counts them
 	@tests/check
 
-bench: $(BENCHES) ## measure the ring against the limits of this machine
-	@$(foreach b,$(BENCHES),$(b) &&) true
+bench: $(B)/bench/ring_bench ## measure the ring against the limits of this machine
+	@$<
+
+bench-vm: $(B)/bench/wait_bench module ## measure sleeping, waking and setting up, in a VM
+	tests/vm/run --kernel $(KERNEL) -- $(abspath $<)
 
 lint: lib tools tests module | $(B)/have-lint ## all style and static checks
 	@tools/build/lint
@@ -228,5 +231,5 @@ uninstall: ## what install put there
 
 help: ## this list
 	@echo 'make              build library and tools, and the module if this kernel has headers'
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
 	@echo 'Variables: BUILD PREFIX DESTDIR KERNEL FILE HOST=module|vm|msgqd V=1'
