@@ -13,6 +13,10 @@
 #error "msgq needs a 64-bit kernel: mapping offsets and words are 64 bits wide"
 #endif
 
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+#define timer_delete_sync(timer) del_timer_sync(timer)
+#endif
+
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
 static inline void msgq_vma_flags(struct vm_area_struct *vma, vm_flags_t set, vm_flags_t clear)
 {

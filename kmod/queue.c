@@ -37,6 +37,7 @@ static void msgq_queue_free(struct kref *references)
 	struct msgq_queue *queue = container_of(references, struct msgq_queue, references);
 
 	WARN_ON(!list_empty(&queue->attachments));
+	msgq_waiter_exit(&queue->waiter);
 	msgq_memory_free(&queue->memory);
 	msgq_rows_free(&queue->rows);
 	mutex_destroy(&queue->lock);

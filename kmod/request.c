@@ -58,7 +58,19 @@ struct msgq_command {
 };
 
 static const struct msgq_command msgq_commands[] = {
+	/* Found first: somebody sleeps until these two are through. */
 	{
+		.number = MSGQ_IOC_WAKE,
+		.handle = msgq_wake_request,
+		.reserved = MSGQ_FIELD(msgq_handle, reserved),
+		.flags = MSGQ_FIELD(msgq_handle, flags),
+	}, {
+		.number = MSGQ_IOC_WAIT,
+		.handle = msgq_wait_request,
+		.reserved = MSGQ_FIELD(msgq_wait, reserved),
+		.flags = MSGQ_FIELD(msgq_wait, flags),
+		.unlocked = true,
+	}, {
 		.number = MSGQ_IOC_HELLO,
 		.handle = msgq_hello_request,
 		.reserved = MSGQ_FIELD(msgq_hello, reserved),
@@ -99,18 +111,6 @@ static const struct msgq_command msgq_commands[] = {
 		.handle = msgq_detach_request,
 		.reserved = MSGQ_FIELD(msgq_handle, reserved),
 		.flags = MSGQ_FIELD(msgq_handle, flags),
-	}, {
-		.number = MSGQ_IOC_WAIT,
-		.handle = msgq_wait_request,
-		.reserved = MSGQ_FIELD(msgq_wait, reserved),
-		.flags = MSGQ_FIELD(msgq_wait, flags),
-		.unlocked = true,
-	}, {
-		.number = MSGQ_IOC_WAKE,
-		.handle = msgq_wake_request,
-		.reserved = MSGQ_FIELD(msgq_handle, reserved),
-		.flags = MSGQ_FIELD(msgq_handle, flags),
-		.unlocked = true,
 	}, {
 		.number = MSGQ_IOC_NAME,
 		.handle = msgq_name_request,

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include <linux/errno.h>
 #include <linux/hrtimer.h>
+#include <linux/jiffies.h>
 #include <linux/ktime.h>
 #include <linux/mutex.h>
 #include <linux/sched.h>
+#include <linux/timer.h>
 #include <linux/wait.h>
 
 #include <msgq/keeper.h>
@@ -15,15 +17,27 @@
 #include "wait.h"
 
 /* A sender that is stopped between its publish and its WAKE: found this late. */
-#define MSGQ_RECHECK_NS (100 * NSEC_PER_MSEC)
+#define MSGQ_RECHECK_MS 100
+#define MSGQ_RECHECK_NS (MSGQ_RECHECK_MS * NSEC_PER_MSEC)
 
 /* An open claim at the head cannot be armed: naps, growing. */
 #define MSGQ_NAP_FIRST_NS (20 * NSEC_PER_USEC)
 #define MSGQ_NAP_LAST_NS (5 * NSEC_PER_MSEC)
 
+static void msgq_waiter_recheck(struct timer_list *timer)
+{
+	msgq_waiter_wake(container_of(timer, struct msgq_waiter, recheck));
+}
+
 void msgq_waiter_init(struct msgq_waiter *waiter)
 {
 	init_waitqueue_head(&waiter->head);
+	timer_setup(&waiter->recheck, msgq_waiter_recheck, 0);
+}
+
+void msgq_waiter_exit(struct msgq_waiter *waiter)
+{
+	timer_delete_sync(&waiter->recheck);
 }
 
 /*
@@ -47,23 +61,52 @@ void msgq_waiter_close(struct msgq_waiter *waiter)
 	msgq_waiter_wake(waiter);
 }
 
-/* Sleeps at most @nap_ns. -EINTR for a signal, else 0. */
+static void msgq_waiter_nap(s64 nap_ns)
+{
+	ktime_t nap = ns_to_ktime(nap_ns);
+
+	if (nap_ns < MSGQ_RECHECK_NS)
+		schedule_hrtimeout(&nap, HRTIMER_MODE_REL);
+	else
+		schedule();
+}
+
+/*
+ * Sleeps at most @nap_ns, and perhaps less: the caller looks for itself.
+ * -EINTR for a signal, else 0.
+ */
 static int msgq_waiter_sleep(struct msgq_waiter *waiter, u32 seen, s64 nap_ns)
 {
-	int error = wait_event_interruptible_hrtimeout(waiter->head,
-						       READ_ONCE(waiter->wakes) != seen,
-						       ns_to_ktime(nap_ns));
+	DEFINE_WAIT(entry);
+	bool woken;
 
-	return error == -ERESTARTSYS ? -EINTR : 0;
+	/*
+	 * Not set and taken back with every sleep: one that is under way from
+	 * an earlier sleep does, and only comes too early. Before the count is
+	 * compared, so that it cannot come unseen.
+	 */
+	if (nap_ns >= MSGQ_RECHECK_NS && !timer_pending(&waiter->recheck))
+		mod_timer(&waiter->recheck, jiffies + msecs_to_jiffies(MSGQ_RECHECK_MS));
+
+	prepare_to_wait(&waiter->head, &entry, TASK_INTERRUPTIBLE);
+	woken = READ_ONCE(waiter->wakes) != seen;
+	if (!woken && !signal_pending(current)) {
+		msgq_waiter_nap(nap_ns);
+		woken = READ_ONCE(waiter->wakes) != seen;
+	}
+	finish_wait(&waiter->head, &entry);
+	return !woken && signal_pending(current) ? -EINTR : 0;
 }
 
 static int msgq_wait_in(struct msgq_queue *queue, struct msgq_wait *wait)
 {
 	struct msgq_waiter *waiter = &queue->waiter;
 	bool bounded = wait->timeout_ns >= 0;
-	ktime_t deadline = ktime_add_safe(ktime_get(), ns_to_ktime(wait->timeout_ns));
 	s64 nap_ns = MSGQ_NAP_FIRST_NS;
+	ktime_t deadline = 0;
 
+	if (bounded)
+		deadline = ktime_add_safe(ktime_get(), ns_to_ktime(wait->timeout_ns));
 	for (;;) {
 		u32 seen = READ_ONCE(waiter->wakes);
 		s64 sleep_ns = MSGQ_RECHECK_NS;
@@ -120,15 +163,10 @@ int msgq_wait_request(struct msgq_context *context, void *request)
 int msgq_wake_request(struct msgq_context *context, void *request)
 {
 	struct msgq_handle *handle = request;
-	struct msgq_attachment *attachment;
-	int error = 0;
+	struct msgq_attachment *attachment = msgq_context_attachment(context, handle->handle);
 
-	mutex_lock(&context->lock);
-	attachment = msgq_context_attachment(context, handle->handle);
-	if (attachment)
-		msgq_waiter_wake(&attachment->queue->waiter);
-	else
-		error = msgq_refuse(&handle->refusal, -EBADF, MSGQ_WHY_HANDLE, 0);
-	mutex_unlock(&context->lock);
-	return error;
+	if (!attachment)
+		return msgq_refuse(&handle->refusal, -EBADF, MSGQ_WHY_HANDLE, 0);
+	msgq_waiter_wake(&attachment->queue->waiter);
+	return 0;
 }

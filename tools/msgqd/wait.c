@@ -18,6 +18,11 @@ void msgq_waiter_init(struct msgq_waiter *waiter)
 	(void)waiter;
 }
 
+void msgq_waiter_exit(struct msgq_waiter *waiter)
+{
+	(void)waiter;
+}
+
 void msgq_waiter_wake(struct msgq_waiter *waiter)
 {
 	struct msgq_queue *queue = container_of(waiter, struct msgq_queue, waiter);

@@ -49,4 +49,8 @@ typedef struct {
 	char unused;
 } wait_queue_head_t;
 
+struct timer_list {
+	char unused;
+};
+
 #endif
