@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include <linux/fs.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
+#include <linux/sched.h>
 
 #include "context.h"
 #include "mmap.h"
 #include "queue.h"
 #include "space.h"
+
+/* Pages put into a mapping without a rest. */
+#define MSGQ_MMAP_AT_ONCE 512ul
 
 /* A mapping holds its queue. */
 static void msgq_vma_open(struct vm_area_struct *vma)
@@ -53,6 +58,30 @@ static vm_flags_t msgq_mmap_denied(enum msgq_area_name area, bool attached)
 	return msgq_queue_area_writable(area, attached) ? VM_EXEC : VM_EXEC | VM_WRITE;
 }
 
+/*
+ * All pages at once, which takes less than a fault for each. What does not
+ * get in, for want of memory, a fault finds later.
+ *
+ * Such pages are like those of a fault, and the flag that they leave behind
+ * does not fit: with it a fork would copy the entries of a mapping that
+ * MADV_DOFORK made inheritable, and no fault could refuse the child.
+ */
+static void msgq_mmap_fill(struct vm_area_struct *vma, struct msgq_queue *queue, u64 first)
+{
+	unsigned long count = vma_pages(vma), done = 0;
+
+	while (done < count && !fatal_signal_pending(current)) {
+		unsigned long some = min(count - done, MSGQ_MMAP_AT_ONCE), left = some;
+
+		if (vm_insert_pages(vma, vma->vm_start + done * PAGE_SIZE,
+				    &queue->memory.page[first + done], &left))
+			break;
+		done += some;
+		cond_resched();
+	}
+	msgq_vma_flags(vma, 0, VM_MIXEDMAP);
+}
+
 int msgq_mmap(struct file *file, struct vm_area_struct *vma)
 {
 	struct msgq_context *context = file->private_data;
@@ -88,6 +117,7 @@ int msgq_mmap(struct file *file, struct vm_area_struct *vma)
 	msgq_vma_flags(vma, VM_DONTCOPY | VM_DONTEXPAND | VM_DONTDUMP, denied << 4);
 	vma->vm_private_data = queue;
 	vma->vm_ops = &msgq_vma_operations;
+	msgq_mmap_fill(vma, queue, page + (msgq_queue_area_start(queue, area) >> PAGE_SHIFT));
 	return 0;
 put:
 	msgq_queue_put(queue);
