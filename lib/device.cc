@@ -51,9 +51,8 @@ static int device_request(Host *host, unsigned long command, void *request)
 
 static void *device_map(Host *host, int, const msgq_area *where, int rights)
 {
-	/* Populated: no page fault on the first lap of the ring. */
-	return mmap(nullptr, where->size, rights, MAP_SHARED | MAP_POPULATE, host->fd,
-		    (off_t)where->offset);
+	/* The module puts all pages in at once: no page fault on the first lap of the ring. */
+	return mmap(nullptr, where->size, rights, MAP_SHARED, host->fd, (off_t)where->offset);
 }
 
 static int device_wait(Host *host, uint32_t handle, const msgq_ring *, int64_t timeout_ns)

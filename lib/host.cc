@@ -159,11 +159,24 @@ int host_map(Host *host, const msgq_area area[MSGQ_AREAS], bool owner, Areas *ar
 	return 0;
 }
 
+/* Areas that lie one below the other, as they mostly come, go in one call. */
 void host_unmap(Areas *areas)
 {
 	for (int i = 0; i < MSGQ_AREAS; i++) {
-		if (areas->size[i])
-			munmap(areas->base[i], areas->size[i]);
+		auto *base = static_cast<uint8_t *>(areas->base[i]);
+		size_t size = areas->size[i];
+
+		if (!size)
+			continue;
+		for (; i + 1 < MSGQ_AREAS && areas->size[i + 1]; i++) {
+			auto *next = static_cast<uint8_t *>(areas->base[i + 1]);
+
+			if (next + areas->size[i + 1] != base)
+				break;
+			base = next;
+			size += areas->size[i + 1];
+		}
+		munmap(base, size);
 	}
 	*areas = {};
 }
