@@ -76,7 +76,7 @@ static long msgq_chardev_ioctl(struct file *file, unsigned int command, unsigned
 {
 	struct msgq_context *context = file->private_data;
 	void __user *user = (void __user *)arg;
-	union msgq_request request = {};
+	union msgq_request request; /* of which only what the command's is, is looked at */
 	int error;
 
 	if (!msgq_request_known(command))
