@@ -12,6 +12,10 @@
 #define SO_NETNS_COOKIE 71
 #endif
 
+#ifndef SO_PEERPIDFD
+#define SO_PEERPIDFD 77
+#endif
+
 /*
  * An accepted Unix socket is in the namespace of who connected. 0 for all on
  * kernels before 5.14, which do not tell.
@@ -22,6 +26,19 @@ static __u64 netns_of(int socket)
 	socklen_t size = sizeof(cookie);
 
 	return getsockopt(socket, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &size) ? 0 : cookie;
+}
+
+/* Of the process that connected; before 6.5, of the one that has its number now. */
+static Descriptor pidfd_of(int socket, pid_t pid)
+{
+	int fd = -1;
+	socklen_t size = sizeof(fd);
+
+	if (!getsockopt(socket, SOL_SOCKET, SO_PEERPIDFD, &fd, &size))
+		return Descriptor(fd);
+	if (errno != ENOPROTOOPT)
+		return Descriptor();
+	return Descriptor(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
 }
 
 std::unique_ptr<Client> Client::greet(Descriptor socket)
@@ -54,7 +71,7 @@ bool Client::identify()
 	if (getsockopt(socket(), SOL_SOCKET, SO_PEERCRED, &peer, &size) || peer.pid <= 0)
 		return false;
 	pid_ = peer.pid;
-	death_ = Descriptor(static_cast<int>(syscall(SYS_pidfd_open, pid_, 0)));
+	death_ = pidfd_of(socket(), pid_);
 	if (!death_)
 		return false;
 
