@@ -121,6 +121,9 @@ $(B)/bin/msgqd: $(call objects,tools/msgqd) $(CORE_OBJECTS)
 TEST_DIRS := $(patsubst %/,%,$(sort $(dir $(wildcard tests/*/*_test.cc))))
 TEST_PROGRAMS := $(patsubst tests/%,$(B)/tests/%,$(TEST_DIRS))
 tests: $(TEST_PROGRAMS) $(B)/tests/readme
+# What the native suites are run with.
+.PHONY: suites
+suites: $(B)/bin/msgqd $(TEST_PROGRAMS)
 
 $(foreach d,$(TEST_DIRS),$(eval $(B)/tests/$(notdir $(d)): $(call objects,$(d))))
 $(foreach d,$(TEST_DIRS),$(eval $(call objects,$(d)): | $(B)/have-test))
@@ -181,12 +184,21 @@ $(B)/kmod/host/msgq.ko: $(KMOD_SOURCES) | $(B)/have-module
 
 # ---- the main job, the tests, the VM ------------------------------------------
 
-.PHONY: demo check bench bench-vm lint vm shell clean
+.PHONY: demo check check-sanitize check-valgrind storm bench bench-vm lint vm shell clean
 demo: tools ## move a file through a queue, with a sender killed on the way
 	@tools/demo/run $(FILE)
 
 check: lib tools tests module | $(B)/have-test ## build and run all tests; the last line counts them
 	@tests/check
+
+check-sanitize: | $(B)/have-test $(B)/have-sanitize ## the native suites under the compiler's sanitizers
+	@+tests/sanitize/run
+
+check-valgrind: suites | $(B)/have-test $(B)/have-valgrind ## the calls that are not send and recv under valgrind
+	@tests/valgrind/run
+
+storm: suites | $(B)/have-test ## 100000 senders and 10000 receivers killed, with msgqd
+	@MSGQ_STORM_SENDERS=100000 MSGQ_STORM_RECEIVERS=10000 $(B)/tests/msgqd --gtest_filter='*Storm*'
 
 bench: $(B)/bench/ring_bench ## measure the ring against the limits of this machine
 	@$<
@@ -231,5 +243,5 @@ uninstall: ## what install put there
 
 help: ## this list
 	@echo 'make              build library and tools, and the module if this kernel has headers'
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 22
 	@echo 'Variables: BUILD PREFIX DESTDIR KERNEL FILE HOST=module|vm|msgqd V=1'
