@@ -157,6 +157,14 @@ $(BENCHES): $(B)/bench/%: $(B)/obj/tests/bench/%.o $(B)/lib/libmsgqipc.so
 	$(Q)$(CXX) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LINK_LIB) $(BENCH_PEER_LIBS) -pthread
 $(BENCHES:$(B)/bench/%=$(B)/obj/tests/bench/%.o): | $(B)/have-bench
 
+# One against all others, whatever of them this machine has.
+CFLAGS_tests/bench/compare = $(BENCH_PEER_CFLAGS)
+$(call objects,tests/bench/compare): | $(B)/have-bench
+$(B)/bench/compare: $(call objects,tests/bench/compare) $(B)/lib/libmsgqipc.so
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CXX) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LINK_LIB) $(BENCH_PEER_LIBS) -pthread -lrt
+
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
 
 # ---- the module ---------------------------------------------------------------
@@ -184,7 +192,7 @@ $(B)/kmod/host/msgq.ko: $(KMOD_SOURCES) | $(B)/have-module
 
 # ---- the main job, the tests, the VM ------------------------------------------
 
-.PHONY: demo check check-sanitize check-valgrind storm bench bench-vm lint vm shell clean
+.PHONY: demo check check-sanitize check-valgrind storm bench bench-ring bench-vm lint vm shell clean
 demo: tools ## move a file through a queue, with a sender killed on the way
 	@tools/demo/run $(FILE)
 
@@ -200,7 +208,14 @@ check-valgrind: suites | $(B)/have-test $(B)/have-valgrind ## the calls that are
 storm: suites | $(B)/have-test ## 100000 senders and 10000 receivers killed, with msgqd
 	@MSGQ_STORM_SENDERS=100000 MSGQ_STORM_RECEIVERS=10000 $(B)/tests/msgqd --gtest_filter='*Storm*'
 
-bench: $(B)/bench/ring_bench ## measure the ring against the limits of this machine
+BENCH_RESULTS := $(BUILD)/bench/results
+bench: $(B)/bench/compare tools ## compare with other queues and this machine's limits; BENCH=--quick
+	@mkdir -p $(BENCH_RESULTS)
+	@ulimit -n 65536 2>/dev/null; tests/msgqd/with $< --csv $(BENCH_RESULTS)/results.csv \
+		--latency $(BENCH_RESULTS)/latency.csv --markdown $(BENCH_RESULTS)/table.md $(BENCH)
+	@tests/bench/plot $(BENCH_RESULTS)
+
+bench-ring: $(B)/bench/ring_bench ## the ring alone, against the limits of this machine
 	@$<
 
 bench-vm: $(B)/bench/wait_bench module ## measure sleeping, waking and setting up, in a VM
@@ -244,4 +259,4 @@ uninstall: ## what install put there
 help: ## this list
 	@echo 'make              build library and tools, and the module if this kernel has headers'
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 22
-	@echo 'Variables: BUILD PREFIX DESTDIR KERNEL FILE HOST=module|vm|msgqd V=1'
+	@echo 'Variables: BUILD PREFIX DESTDIR KERNEL FILE HOST=module|msgqd|vm BENCH V=1'

@@ -8,7 +8,9 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <fcntl.h>
 #include <new>
+#include <poll.h>
 #include <sched.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -19,6 +21,8 @@
 #include <vector>
 
 #include <msgq/atomic.h>
+
+#include "cpus.h"
 
 inline uint64_t now_ns()
 {
@@ -39,28 +43,6 @@ inline void *shared_bytes(size_t size)
 		exit(2);
 	}
 	return at;
-}
-
-inline std::vector<int> allowed_cpus()
-{
-	std::vector<int> cpus;
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	sched_getaffinity(0, sizeof(set), &set);
-	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
-		if (CPU_ISSET(cpu, &set))
-			cpus.push_back(cpu);
-	return cpus;
-}
-
-inline bool pin(int cpu)
-{
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	return !sched_setaffinity(0, sizeof(set), &set);
 }
 
 /* Spinning for somebody who shares the CPU would last for a time slice. */
@@ -96,55 +78,137 @@ inline long preemptions()
 struct Lap {
 	uint64_t ns;
 	bool disturbed;
+	bool lost; /* a process failed, or they did not end in time */
+};
+
+/* Where the processes of a race begin and end together. */
+class Gate
+{
+public:
+	explicit Gate(unsigned processes) : processes_(processes)
+	{
+	}
+
+	/* Called by each when it has made what it needs. */
+	void begin(bool first)
+	{
+		ready_.fetch_add(1);
+		while (ready_.load() < processes_)
+			sched_yield();
+		before_ = preemptions();
+		if (first)
+			begin_ = now_ns();
+	}
+
+	void end(bool first)
+	{
+		if (first)
+			ns_ = now_ns() - begin_;
+		if (preemptions() != before_)
+			disturbed_ = true;
+	}
+
+	Lap lap() const
+	{
+		return { ns_, disturbed_, false };
+	}
+
+private:
+	static inline long before_; /* of each process its own */
+	const unsigned processes_;
+	std::atomic<unsigned> ready_ = 0;
+	std::atomic<bool> disturbed_ = false;
+	uint64_t begin_ = 0, ns_ = 0;
 };
 
 /*
- * Runs @first here on @cpus[0] and @other(i) in children on @cpus[i + 1].
- * The time is from the common start to the end of @first.
+ * Waits until the last holder of @pipe's other end is gone. All are killed
+ * when it gets late, or when one failed for which the others may wait.
  */
-template <typename First, typename Other>
-Lap race(const std::vector<int> &cpus, First first, Other other)
+inline bool finished(int pipe, const std::vector<pid_t> &pids, int limit_ms)
 {
-	auto *ready = static_cast<std::atomic<unsigned> *>(shared_bytes(4096));
-	const unsigned others = static_cast<unsigned>(cpus.size()) - 1;
-	std::vector<pid_t> pids;
+	constexpr int slice_ms = 200;
+	pollfd held = { pipe, POLLIN, 0 };
+	bool good = true;
 
-	for (unsigned i = 0; i < others; i++) {
+	while (good && poll(&held, 1, slice_ms) <= 0) {
+		limit_ms -= slice_ms;
+		good = limit_ms > 0;
+		for (pid_t pid : pids) {
+			siginfo_t end = {};
+
+			waitid(P_PID, static_cast<id_t>(pid), &end, WEXITED | WNOHANG | WNOWAIT);
+			if (end.si_pid && (end.si_code != CLD_EXITED || end.si_status))
+				good = false;
+		}
+	}
+	for (pid_t pid : pids) {
+		int status;
+
+		if (!good)
+			kill(pid, SIGKILL);
+		if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status) || WEXITSTATUS(status))
+			good = false;
+	}
+	return good;
+}
+
+/*
+ * Runs @play(i, gate) in a process of its own on @cpus[i], for each of them.
+ * What it does between gate.begin(!i) and gate.end(!i) is measured; the time
+ * is that of the first.
+ */
+template <typename Play>
+Lap race_gated(const std::vector<int> &cpus, Play play, int limit_ms = 60000)
+{
+	auto *gate = new (shared_bytes(4096)) Gate(static_cast<unsigned>(cpus.size()));
+	std::vector<pid_t> pids;
+	int held[2];
+
+	if (pipe2(held, O_CLOEXEC)) {
+		perror("pipe");
+		exit(2);
+	}
+	fflush(nullptr);
+	for (unsigned i = 0; i < cpus.size(); i++) {
 		const pid_t pid = fork();
 
 		if (!pid) {
 			prctl(PR_SET_PDEATHSIG, SIGKILL);
-			if (!pin(cpus[i + 1]))
+			close(held[0]);
+			if (!pin(cpus[i]))
 				_exit(2);
-			ready->fetch_add(1);
-			while (ready->load() <= others)
-				sched_yield();
-			const long before = preemptions();
-			other(i);
-			_exit(preemptions() != before);
+			play(i, *gate);
+			_exit(0);
 		}
 		pids.push_back(pid);
 	}
-	pin(cpus[0]);
-	while (ready->load() < others)
-		sched_yield();
-	ready->fetch_add(1);
-	const long before = preemptions();
-	const uint64_t begin = now_ns();
-	first();
-	Lap lap = { now_ns() - begin, false };
-	lap.disturbed = preemptions() != before;
-	for (pid_t pid : pids) {
-		int status;
+	close(held[1]);
+	const bool good = finished(held[0], pids, limit_ms);
+	close(held[0]);
+	Lap lap = gate->lap();
+	lap.lost = !good;
+	munmap(gate, 4096);
+	return lap;
+}
 
-		if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status) ||
-		    WEXITSTATUS(status) > 1) {
-			fprintf(stderr, "a process of the measurement failed\n");
-			exit(2);
-		}
-		lap.disturbed |= WEXITSTATUS(status) == 1;
+/* The same where nothing has to be made: @first on @cpus[0], @other(i) on @cpus[i + 1]. */
+template <typename First, typename Other>
+Lap race(const std::vector<int> &cpus, First first, Other other)
+{
+	const Lap lap = race_gated(cpus, [&](unsigned i, Gate &gate) {
+		gate.begin(!i);
+		if (i)
+			other(i - 1);
+		else
+			first();
+		gate.end(!i);
+	});
+
+	if (lap.lost) {
+		fprintf(stderr, "a process of the measurement failed\n");
+		exit(2);
 	}
-	munmap(ready, 4096);
 	return lap;
 }
 

@@ -18,8 +18,8 @@
 #include <msgq/receiver.h>
 #include <msgq/sender.h>
 
+#include "limits.h"
 #include "pair.h"
-#include "raw.h"
 
 namespace
 {
@@ -37,7 +37,6 @@ struct Options {
 
 Options options;
 bool yields; /* the processes of this measure share a CPU */
-bool shares; /* and those of all do */
 
 struct Sample {
 	double ns;
@@ -135,56 +134,28 @@ private:
 	Spin spin_{ yields };
 };
 
-/* The receiver has the first CPU to itself when there are two at all. */
+/* Also sets what the processes of this measure go by. */
 std::vector<int> cpus_for(unsigned processes)
 {
-	std::vector<int> cpus = { options.cpus[0] };
+	const Place at = place(options.cpus, processes);
 
-	for (unsigned i = 1; i < processes; i++)
-		cpus.push_back(options.cpus.size() < 2
-				       ? options.cpus[0]
-				       : options.cpus[1 + (i - 1) % (options.cpus.size() - 1)]);
-	yields = shares || processes > options.cpus.size();
-	return cpus;
+	yields = at.yields;
+	return at.cpus;
 }
 
 Sample raw_one_way(uint32_t len)
 {
-	auto *raw = static_cast<RawPingPong *>(shared_bytes(sizeof(RawPingPong)));
 	const std::vector<int> cpus = cpus_for(2);
-	const uint64_t turns = options.turns;
-	const auto play = [&](Line *mine, Line *theirs, bool starts) {
-		uint8_t payload[56] = {};
-		Spin spin(yields);
 
-		for (uint64_t n = 1; n <= turns; n++) {
-			if (starts)
-				RawPingPong::turn(mine, n, payload, len);
-			RawPingPong::await(theirs, n, payload, len, spin);
-			if (!starts)
-				RawPingPong::turn(mine, n, payload, len);
-		}
-	};
-	const Lap lap = race(
-		cpus, [&] { play(&raw->line[0], &raw->line[1], true); },
-		[&](unsigned) { play(&raw->line[1], &raw->line[0], false); });
-
-	munmap(raw, sizeof(RawPingPong));
-	return sample(lap, 2 * turns);
+	return sample(raw_ping_pong(cpus, yields, len, options.turns), 2 * options.turns);
 }
 
 Sample raw_stream()
 {
-	auto *raw = static_cast<RawStream *>(shared_bytes(sizeof(RawStream)));
 	const std::vector<int> cpus = cpus_for(2);
 	const uint64_t count = 4 * options.messages;
-	Spin here(yields), there(yields);
-	const Lap lap = race(
-		cpus, [&] { raw->consume(count, here); },
-		[&](unsigned) { raw->produce(count, there); });
 
-	munmap(raw, sizeof(RawStream));
-	return sample(lap, count);
+	return sample(raw_lines(cpus, yields, count), count);
 }
 
 Sample ring_one_way(uint32_t len)
@@ -383,17 +354,9 @@ int main(int argc, char **argv)
 	app.add_flag("--csv", options.csv, "Print the table as CSV, and no verdict");
 	CLI11_PARSE(app, argc, argv);
 
-	const std::vector<int> allowed = allowed_cpus();
-	if (options.cpus.empty())
-		options.cpus.assign(allowed.begin(),
-				    allowed.begin() +
-					    static_cast<long>(std::min<size_t>(2, allowed.size())));
-	for (int cpu : options.cpus)
-		if (std::find(allowed.begin(), allowed.end(), cpu) == allowed.end()) {
-			fprintf(stderr, "CPU %d is not one that this process may use\n", cpu);
-			return 1;
-		}
-	shares = options.cpus.size() < 2 || options.cpus[0] == options.cpus[1];
+	if (!choose_cpus(options.cpus, 2))
+		return 1;
+	const bool shares = share_one_cpu(options.cpus);
 	if (shares) {
 		fprintf(stderr, "Both sides share a CPU: these are times of the scheduler, "
 				"and the ratios say nothing about the ring.\n");

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Who is compared, in the order of the tables. */
 #ifndef MSGQ_TESTS_BENCH_PEERS_ALL_H
 #define MSGQ_TESTS_BENCH_PEERS_ALL_H
 
@@ -8,6 +9,7 @@
 #include "ck_ring.h"
 #include "eventfd.h"
 #include "futex.h"
+#include "msgqipc.h"
 #include "pipe.h"
 #include "posix_mq.h"
 #include "rte_ring.h"
@@ -16,6 +18,8 @@
 
 // clang-format off
 using Peers = std::tuple<
+	Msgqipc,
+	MsgqipcBlocking,
 	CkRing,
 	CkRingSingle,
 	RteRing,
