@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How often a receiver looks for a message before it sleeps. Falling asleep
- * and being woken costs two system calls and two switches; a sender that runs
- * and is about to publish is worth waiting for about as long. One that does
- * not come, or waits for this very CPU, is not: a receiver that looked in
- * vain looks only a little the next times, twice as many times as before.
+ * How long a receiver looks for a message before it sleeps. To fall asleep
+ * and be woken takes two system calls and two switches. A sender that runs
+ * and is about to publish is worth waiting for, even one that has to be woken
+ * first itself: otherwise two that answer each other put each other to sleep
+ * for ever. One that does not come, or waits for this very CPU, is not: a
+ * receiver that looked in vain looks only a little the next times, twice as
+ * many times as before.
  */
 #ifndef MSGQ_LIB_PATIENCE_H
 #define MSGQ_LIB_PATIENCE_H
 
 #include <stdint.h>
+
+#include "clock.h"
 
 namespace msgq
 {
@@ -17,9 +21,21 @@ namespace msgq
 class Patience
 {
 public:
-	uint32_t looks() const
+	void begin()
 	{
-		return sleeps_ ? 4 : 128;
+		looks_ = 0;
+	}
+
+	/* After a look in vain: is another one worth it? */
+	bool lasts()
+	{
+		if (sleeps_)
+			return ++looks_ < SHORT;
+		if (++looks_ % CLOCK)
+			return true;
+		if (looks_ == CLOCK)
+			began_ns_ = clock_ns();
+		return clock_ns() - began_ns_ < LONG_NS;
 	}
 
 	void rewarded()
@@ -39,6 +55,12 @@ public:
 	}
 
 private:
+	static constexpr uint32_t SHORT = 4;
+	static constexpr uint32_t CLOCK = 32; /* looks for each look at the clock */
+	static constexpr int64_t LONG_NS = 50'000;
+
+	int64_t began_ns_;
+	uint32_t looks_;
 	uint32_t vain_;	  /* long looks in vain, one after the other */
 	uint32_t sleeps_; /* to come with but a short look before each */
 };

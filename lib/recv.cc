@@ -42,22 +42,22 @@ static ssize_t recv_sleeping(msgqipc_ctx *ctx, msgqipc_queue *queue, void *msg, 
 	const int64_t deadline_ns = deadline(timeout_ns);
 	msgq_recv_result result;
 	uint32_t len = 0;
-	uint32_t looks = 0;
 	bool slept = false;
 
+	queue->patience.begin();
 	for (;;) {
 		result = msgq_receiver_recv(&queue->receiver, msg, size, &len);
 		if (result != MSGQ_EMPTY)
 			break;
 		ctx->waited++;
-		if (++looks < queue->patience.looks()) {
+		if (queue->patience.lasts()) {
 			msgq_pause();
 			continue;
 		}
 		queue->patience.disappointed();
 		if (wait(ctx, queue, timeout_ns < 0 ? -1 : remaining(deadline_ns)))
 			return -1;
-		looks = 0;
+		queue->patience.begin();
 		slept = true;
 	}
 	if (!slept)

@@ -13,7 +13,9 @@ static_assert(sizeof(msgq_address) == sizeof(msgqipc_addr));
 
 static uint32_t home(const Targets *targets, const msgqipc_addr *addr)
 {
-	uint64_t hash = (addr->opaque[0] ^ addr->opaque[1]) * 0x9e3779b97f4a7c15u;
+	/* Not their sum or difference: id and generation count up together. */
+	uint64_t hash = (addr->opaque[0] * 0xff51afd7ed558ccdu + addr->opaque[1]) *
+			0x9e3779b97f4a7c15u;
 
 	return (uint32_t)(hash >> 32) & (targets->size - 1);
 }
@@ -101,11 +103,12 @@ Target *target_find(msgqipc_ctx *ctx, const msgqipc_addr *addr)
 		return target;
 	if (make_room(&ctx->targets))
 		return nullptr;
-	target = static_cast<Target *>(calloc(1, sizeof(*target)));
+	target = static_cast<Target *>(aligned_alloc(alignof(Target), sizeof(*target)));
 	if (!target) {
 		fail_memory(sizeof(*target));
 		return nullptr;
 	}
+	*target = {};
 	target->addr = *addr;
 	if (attach(&ctx->host, target)) {
 		free(target);

@@ -15,10 +15,11 @@
 namespace msgq
 {
 
-struct Target {
+/* What a send looks at is in as few lines as it can be. */
+struct alignas(MSGQ_LINE) Target {
 	msgqipc_addr addr;
-	uint32_t handle;
 	msgq_sender sender;
+	uint32_t handle;
 	Areas areas;
 };
 

@@ -13,6 +13,7 @@
 struct msgq_receiver {
 	struct msgq_ring ring;
 	struct msgq_pos head;
+	__u32 misses; /* looks in vain since the last look ahead */
 };
 
 enum msgq_recv_result {
@@ -26,6 +27,7 @@ static inline void msgq_receiver_init(struct msgq_receiver *r,
 				      const struct msgq_ring *ring)
 {
 	r->ring = *ring;
+	r->misses = 0;
 	r->head = msgq_pos_at(ring, msgq_load_acquire(&ring->consumer->head));
 }
 
@@ -58,6 +60,32 @@ static inline enum msgq_recv_result msgq_receiver_judge(__u64 word, struct msgq_
 }
 
 /*
+ * A receiver as quick as its sender follows on its heels, and each fetches
+ * away the lines that the other is at: half the throughput, 64-byte messages
+ * a quarter. So now and then one that hardly ever looked in vain, and so is
+ * in such a stream, looks this far ahead, and lets the sender get there. Not
+ * for long: it may have nothing more to say. (Streams of 8, 56, 64 bytes as
+ * part of the raw stream: 0.34, 0.24, 0.16-0.4 without, 0.52, 0.48, 0.46 with.)
+ */
+#define MSGQ_STREAM_EVERY 32 /* messages; a power of two */
+#define MSGQ_STREAM_AHEAD 47
+#define MSGQ_STREAM_LOOKS 16
+
+static inline void msgq_receiver_fall_back(struct msgq_receiver *r)
+{
+	bool stream = r->misses <= MSGQ_STREAM_EVERY;
+	struct msgq_pos pos;
+	int look;
+
+	r->misses = 0;
+	if (!stream || r->ring.slots <= 2 * MSGQ_STREAM_AHEAD)
+		return;
+	pos = msgq_pos_add(&r->ring, r->head, MSGQ_STREAM_AHEAD);
+	for (look = 0; look < MSGQ_STREAM_LOOKS && !msgq_is_claimed(&r->ring, pos); look++)
+		msgq_pause();
+}
+
+/*
  * Copies the message at the head to @msg, of @size bytes, and moves the
  * head. *@len is the message's full size for GOT and SHORT.
  */
@@ -83,12 +111,16 @@ static inline enum msgq_recv_result msgq_receiver_recv(struct msgq_receiver *r, 
 			}
 			msgq_copy_out(&r->ring, r->head.index, msg, *len);
 		} else if (!skip) {
+			r->misses++;
 			return result;
 		}
 		r->head = msgq_pos_next(&r->ring, r->head);
 		msgq_store_release(&r->ring.consumer->head, r->head.t);
-		if (result == MSGQ_GOT)
+		if (result == MSGQ_GOT) {
+			if (r->head.t % MSGQ_STREAM_EVERY == 0)
+				msgq_receiver_fall_back(r);
 			return MSGQ_GOT;
+		}
 	}
 	return MSGQ_RUINED;
 }

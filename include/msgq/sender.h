@@ -189,6 +189,19 @@ static inline void msgq_sender_hasten(struct msgq_sender *s, __u32 at, __u32 len
 	s->waited = 0;
 }
 
+/*
+ * What the seek would find at its first look, mostly: the guess is free, and
+ * there is room by what is known of the head. Apart, to be inlined alone.
+ */
+static inline bool msgq_sender_guessed(const struct msgq_sender *s, __u64 *word)
+{
+	if ((__s64)(s->guess.t - s->head) >= (__s64)s->ring.capacity)
+		return false;
+	*word = msgq_word_at(&s->ring, s->guess);
+	return msgq_word_ahead(*word, s->guess.lap) == -1 &&
+	       msgq_word_state(*word) != MSGQ_CLAIMED && !(*word & MSGQ_WORD_CLOSED);
+}
+
 /* @len <= MSGQ_MSG_MAX; the caller has checked. */
 static inline enum msgq_send_result msgq_sender_send(struct msgq_sender *s,
 						     const void *msg, __u32 len)
@@ -198,10 +211,18 @@ static inline enum msgq_send_result msgq_sender_send(struct msgq_sender *s,
 	for (;;) {
 		__u64 lap, word;
 		__u32 at;
-		enum msgq_send_result found = msgq_sender_seek(s, &word, &tries);
 
-		if (found != MSGQ_SENT)
-			return found;
+		/* Once: a word that somebody keeps changing is sought, and counted. */
+		if (!tries && msgq_sender_guessed(s, &word)) {
+			tries = 1;
+		} else {
+			__u64 sought;
+			enum msgq_send_result found = msgq_sender_seek(s, &sought, &tries);
+
+			if (found != MSGQ_SENT)
+				return found;
+			word = sought;
+		}
 
 		at = s->guess.index;
 		lap = s->guess.lap;
