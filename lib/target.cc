@@ -14,8 +14,8 @@ static_assert(sizeof(msgq_address) == sizeof(msgqipc_addr));
 static uint32_t home(const Targets *targets, const msgqipc_addr *addr)
 {
 	/* Not their sum or difference: id and generation count up together. */
-	uint64_t hash = (addr->opaque[0] * 0xff51afd7ed558ccdu + addr->opaque[1]) *
-			0x9e3779b97f4a7c15u;
+	uint64_t hash =
+		(addr->opaque[0] * 0xff51afd7ed558ccdu + addr->opaque[1]) * 0x9e3779b97f4a7c15u;
 
 	return (uint32_t)(hash >> 32) & (targets->size - 1);
 }

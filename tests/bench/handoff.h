@@ -40,13 +40,36 @@ inline double median_of(std::vector<double> all)
 	return all.empty() ? 0 : all[all.size() / 2];
 }
 
+/* Written by the process that measures, read by the one that asked for it. */
+class Told
+{
+public:
+	Told() : told_(static_cast<Handoff *>(shared_bytes(sizeof(Handoff))))
+	{
+	}
+	~Told()
+	{
+		munmap(told_, sizeof(*told_));
+	}
+	Told(const Told &) = delete;
+	Told &operator=(const Told &) = delete;
+
+	Handoff &operator*() const
+	{
+		return *told_;
+	}
+
+private:
+	Handoff *told_;
+};
+
 /* To and fro: one way is half of it. */
 template <typename Kind>
 Handoff ping_pong(const std::vector<int> &cpus, unsigned turns)
 {
 	constexpr unsigned WARM = 10;
 	Kind channel;
-	Handoff result = {};
+	const Told result;
 
 	race(
 		cpus,
@@ -65,8 +88,8 @@ Handoff ping_pong(const std::vector<int> &cpus, unsigned turns)
 				if (n >= WARM)
 					each.push_back(static_cast<double>(ticks() - begin) / 2);
 			}
-			result = { median_of(each),
-				   static_cast<double>(sleeps_so_far() - slept) / turns };
+			*result = { median_of(each),
+				    static_cast<double>(sleeps_so_far() - slept) / turns };
 			channel.leave();
 		},
 		[&](unsigned) {
@@ -75,7 +98,7 @@ Handoff ping_pong(const std::vector<int> &cpus, unsigned turns)
 				channel.send(channel.recv());
 			channel.leave();
 		});
-	return result;
+	return *result;
 }
 
 /* One way, to a receiver that has been waiting for long: from before send to after recv. */
@@ -87,7 +110,7 @@ Handoff wake_up(const std::vector<int> &cpus, unsigned turns)
 	auto *taken = static_cast<std::atomic<unsigned> *>(shared_bytes(4096));
 	const bool alone = cpus[0] == cpus[1];
 	Kind channel;
-	Handoff result = {};
+	const Told result;
 
 	race(
 		cpus,
@@ -106,8 +129,8 @@ Handoff wake_up(const std::vector<int> &cpus, unsigned turns)
 					each.push_back(static_cast<double>(now - sent));
 				taken->fetch_add(1);
 			}
-			result = { median_of(each),
-				   static_cast<double>(sleeps_so_far() - slept) / turns };
+			*result = { median_of(each),
+				    static_cast<double>(sleeps_so_far() - slept) / turns };
 			channel.leave();
 		},
 		[&](unsigned) {
@@ -125,7 +148,7 @@ Handoff wake_up(const std::vector<int> &cpus, unsigned turns)
 			channel.leave();
 		});
 	munmap(taken, 4096);
-	return result;
+	return *result;
 }
 
 #endif
