@@ -246,10 +246,17 @@ INSTALL_LIST = \
 	data $(B)/lib/$(LIB_SO) lib/$(LIB_SO) \
 	link $(LIB_SO) lib/libmsgqipc.so.$(ABI) \
 	link libmsgqipc.so.$(ABI) lib/libmsgqipc.so \
-	$(foreach t,$(TOOLS),program $(t) bin/$(notdir $(t)))
+	$(foreach t,$(TOOLS),program $(t) bin/$(notdir $(t))) \
+	$(foreach m,$(MAN_PAGES),data $(m) share/man/man$(patsubst .%,%,$(suffix $(m)))/$(notdir $(m))) \
+	$(MAN_LINKS)
+
+MAN_PAGES := $(wildcard man/*.[1-8])
+# A page is found by each of the names that it lists.
+MAN_LINKS = $(shell awk '/^\.Sh/ { page = FILENAME; sub(/.*\//, "", page); here = $$2 == "NAME" } \
+	here && /^\.Nm/ && $$2 ".3" != page { print "link", page, "share/man/man3/" $$2 ".3" }' man/*.3)
 
 .PHONY: install uninstall
-install: lib tools ## library, headers and tools to DESTDIR and PREFIX
+install: lib tools ## library, headers, tools and manual pages to DESTDIR and PREFIX
 	@tools/build/install add '$(DESTDIR)$(PREFIX)' $(INSTALL_LIST)
 	@test -n '$(DESTDIR)' || ldconfig || true
 
