@@ -74,12 +74,14 @@ protected:
 	}
 };
 
+// holds: trust.areas
 TEST_F(AbiArea, OfTheKeeperIsReadOnlyForAll)
 {
 	expect_rights(owner, made.area[MSGQ_AREA_KEEPER], PROT_READ);
 	expect_rights(sender, attached.area[MSGQ_AREA_KEEPER], PROT_READ);
 }
 
+// holds: trust.areas
 TEST_F(AbiArea, OfTheConsumerIsWritableForItAlone)
 {
 	expect_rights(owner, made.area[MSGQ_AREA_CONSUMER], PROT_READ | PROT_WRITE);
@@ -192,6 +194,7 @@ TEST_F(AbiArea, StaysReadableWhenTheDescriptorIsClosed)
 }
 
 // All that was in this memory before, in whatever process, is gone.
+// holds: trust.zeroed
 TEST_F(AbiArea, StartsZeroedButForWhatTheRingBeginsWith)
 {
 	size_t bytes[3];

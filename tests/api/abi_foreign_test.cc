@@ -89,6 +89,7 @@ protected:
 	}
 };
 
+// holds: trust.foreign
 TEST_F(AbiForeign, ChildIsRefused)
 {
 	msgq_create made = device.create(4);
@@ -97,6 +98,7 @@ TEST_F(AbiForeign, ChildIsRefused)
 	expect_unharmed(made);
 }
 
+// holds: trust.foreign
 TEST_F(AbiForeign, ProcessThatWasPassedTheDescriptorIsRefused)
 {
 	msgq_create made;
@@ -128,6 +130,7 @@ TEST_F(AbiForeign, ContextThatWasNeverGreetedIsRefusedToo)
 	}).finish();
 }
 
+// holds: trust.foreign
 TEST_F(AbiForeign, MappingIsNotInherited)
 {
 	msgq_create made = device.create(4);
@@ -144,6 +147,7 @@ TEST_F(AbiForeign, MappingIsNotInherited)
 	munmap(at, area.size);
 }
 
+// holds: trust.foreign
 TEST_F(AbiForeign, MappingThatIsMadeInheritableHoldsNothing)
 {
 	msgq_create made = device.create(4);
@@ -166,6 +170,7 @@ TEST_F(AbiForeign, MappingThatIsMadeInheritableHoldsNothing)
 }
 
 // Its owner is dead, the descriptor lives on in whoever was passed it.
+// holds: death.forked
 TEST_F(AbiForeign, DescriptorKeepsNothingOfItsOwnerAlive)
 {
 	uint64_t key = api::abi_key();

@@ -17,6 +17,7 @@ class Activation : public api::Test
 {
 };
 
+// holds: activate.idempotent, activate.opens, send.inactive
 TEST_F(Activation, IsIdempotent)
 {
 	Queue queue(ctx);
@@ -31,6 +32,7 @@ TEST_F(Activation, IsIdempotent)
 	EXPECT_SUCC(msgqipc_send(ctx, &queue.addr, "x", 1));
 }
 
+// holds: deactivate.keeps
 TEST_F(Activation, TakenBackLeavesWhatIsQueued)
 {
 	Queue queue(ctx, 4);
@@ -48,6 +50,7 @@ TEST_F(Activation, TakenBackLeavesWhatIsQueued)
 	EXPECT_ERR(INACTIVE, msgqipc_send(ctx, &queue.addr, "x", 1));
 }
 
+// holds: deactivate.full
 TEST_F(Activation, TakenBackIsToldOfAFullQueueToo)
 {
 	Queue queue(ctx, 3);
@@ -68,6 +71,7 @@ TEST_F(Activation, TakenBackIsToldOfAFullQueueToo)
 	EXPECT_SUCC(msgqipc_send(late, &queue.addr, "x", 1));
 }
 
+// holds: deactivate.capacity
 TEST_F(Activation, KeepsTheCapacityExact)
 {
 	Queue queue(ctx, 2);
@@ -87,6 +91,7 @@ TEST_F(Activation, KeepsTheCapacityExact)
 }
 
 // Once deactivate has returned, what can be received is all there will ever be.
+// holds: deactivate.exact, send.sync, send.never-late
 TEST_F(Activation, TakenBackHoldsAgainstSendersAtFullSpeed)
 {
 	struct State {

@@ -28,6 +28,7 @@ protected:
 	}
 };
 
+// holds: close.notfound, send.notfound
 TEST_F(Address, OfAClosedQueueIsNotFound)
 {
 	Context sender, late;
@@ -43,6 +44,7 @@ TEST_F(Address, OfAClosedQueueIsNotFound)
 	}
 }
 
+// holds: close.notfound
 TEST_F(Address, OfAClosedQueueThatWasFullOrInactiveIsNotFound)
 {
 	Context sender;
@@ -58,6 +60,7 @@ TEST_F(Address, OfAClosedQueueThatWasFullOrInactiveIsNotFound)
 	EXPECT_ERR(NOTFOUND, msgqipc_send(sender, &inactive.addr, "x", 1));
 }
 
+// holds: send.notfound, death.owner
 TEST_F(Address, OfADeadOwnersQueueIsNotFound)
 {
 	Context late;
@@ -77,6 +80,7 @@ TEST_F(Address, OfADeadOwnersQueueIsNotFound)
 	EXPECT_ERR(NOTFOUND, msgqipc_send(late, &addr, "x", 1));
 }
 
+// holds: addr.garbage, send.notfound
 TEST_F(Address, ThatIsGarbageReachesNobody)
 {
 	msgqipc_addr garbage = {};
@@ -92,6 +96,7 @@ TEST_F(Address, ThatIsGarbageReachesNobody)
 	}
 }
 
+// holds: addr.garbage
 TEST_F(Address, WithAnyBitChangedReachesNobody)
 {
 	Context fresh;
@@ -112,6 +117,7 @@ TEST_F(Address, WithAnyBitChangedReachesNobody)
 	EXPECT_SUCC(msgqipc_send(fresh, &queue.addr, "x", 1));
 }
 
+// holds: addr.stale
 TEST_F(Address, NeverComesToMeanAnotherQueue)
 {
 	std::vector<msgqipc_addr> stale;
@@ -132,6 +138,7 @@ TEST_F(Address, NeverComesToMeanAnotherQueue)
 	EXPECT_ERR(NOTFOUND, msgqipc_recv(ctx, last, msg, sizeof(msg)));
 }
 
+// holds: addr.value
 TEST_F(Address, MayTravelInAMessage)
 {
 	Queue queue(ctx);
@@ -152,6 +159,7 @@ TEST_F(Address, MayTravelInAMessage)
 	client.finish();
 }
 
+// holds: addr.many
 TEST_F(Address, OfManyQueuesMayBeUsedByTurns)
 {
 	std::vector<Queue> queues;

@@ -16,12 +16,14 @@ protected:
 	}
 };
 
+// holds: ini.null
 TEST_F(Argument, ApiNullIsInvalid)
 {
 	EXPECT_ERR(INVAL, msgqipc_ini(nullptr));
 	expect_named("ini");
 }
 
+// holds: ctx.null
 TEST_F(Argument, ContextNullIsInvalidInEveryCall)
 {
 	Queue queue(ctx);
@@ -35,6 +37,7 @@ TEST_F(Argument, ContextNullIsInvalidInEveryCall)
 	}
 }
 
+// holds: queue.null
 TEST_F(Argument, QueueNullIsInvalidInEveryCallThatTakesOne)
 {
 	Queue queue(ctx);
@@ -50,6 +53,7 @@ TEST_F(Argument, QueueNullIsInvalidInEveryCallThatTakesOne)
 	}
 }
 
+// holds: send.null, poke.null
 TEST_F(Argument, AddressNullIsInvalid)
 {
 	EXPECT_ERR(INVAL, msgqipc_send(ctx, nullptr, "x", 1));
@@ -58,6 +62,7 @@ TEST_F(Argument, AddressNullIsInvalid)
 	expect_named("poke");
 }
 
+// holds: send.null, recv.null, peek.null
 TEST_F(Argument, MessageNullIsInvalidUnlessEmpty)
 {
 	Queue queue(ctx);
@@ -74,6 +79,7 @@ TEST_F(Argument, MessageNullIsInvalidUnlessEmpty)
 	EXPECT_ERR(NOTFOUND, msgqipc_recv(ctx, queue, nullptr, 0));
 }
 
+// holds: ctl.null
 TEST_F(Argument, PointerNullIsInvalidInEveryControlThatFillsIt)
 {
 	Queue queue(ctx);
@@ -95,6 +101,7 @@ TEST_F(Argument, PointerNullIsInvalidInEveryControlThatFillsIt)
 		   msgqipc_ctl(ctx, nullptr, MSGQIPC_CTL_NAMED_OPTS, MSGQIPC_NAMED_LIST, &nowhere));
 }
 
+// holds: close.flags
 TEST_F(Argument, CloseTakesNoFlags)
 {
 	Queue queue(ctx);
@@ -104,6 +111,7 @@ TEST_F(Argument, CloseTakesNoFlags)
 	EXPECT_SUCC(msgqipc_send(ctx, &queue.addr, "x", 1));
 }
 
+// holds: send.size, send.never-late
 TEST_F(Argument, MessageOverTheMaximumIsNeverSent)
 {
 	Queue queue(ctx);

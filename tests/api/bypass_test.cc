@@ -90,6 +90,7 @@ TEST_F(Bypass, WouldBeMissedIfThereWereCalls)
 		  5);
 }
 
+// holds: bypass.send, bypass.recv
 TEST_F(Bypass, HoldsForSendAndRecvOfOneProcess)
 {
 	EXPECT_EQ(count([](Line &) {
@@ -113,6 +114,7 @@ TEST_F(Bypass, HoldsForSendAndRecvOfOneProcess)
 		  0);
 }
 
+// holds: bypass.send
 TEST_F(Bypass, HoldsForASenderWhoseReceiverPolls)
 {
 	Shared<std::atomic<int>> received;
@@ -142,6 +144,7 @@ TEST_F(Bypass, HoldsForASenderWhoseReceiverPolls)
 	EXPECT_EQ(*received, TIMES + 1);
 }
 
+// holds: bypass.recv
 TEST_F(Bypass, HoldsForAPollingReceiver)
 {
 	struct State {
@@ -173,6 +176,7 @@ TEST_F(Bypass, HoldsForAPollingReceiver)
 	sender.finish();
 }
 
+// holds: bypass.look
 TEST_F(Bypass, HoldsForAllThatLooksAtAnEmptyOrFullQueue)
 {
 	EXPECT_EQ(count([](Line &) {
@@ -199,6 +203,7 @@ TEST_F(Bypass, HoldsForAllThatLooksAtAnEmptyOrFullQueue)
 }
 
 // Blocking or not makes no difference while there is something to receive.
+// holds: bypass.recv, recv.block-no-effect
 TEST_F(Bypass, HoldsForABlockingQueueWithMessages)
 {
 	EXPECT_EQ(count([](Line &) {

@@ -54,6 +54,7 @@ protected:
 	}
 };
 
+// holds: create.exact, send.full
 TEST_P(Capacity, IsExact)
 {
 	Queue queue(ctx, entries);
@@ -66,6 +67,7 @@ TEST_P(Capacity, IsExact)
 	EXPECT_ERR(NOTFOUND, msgqipc_recv(ctx, queue, msg, sizeof(msg)));
 }
 
+// holds: send.room
 TEST_P(Capacity, GrowsByOneWithEveryRecv)
 {
 	Queue queue(ctx, entries);
@@ -80,6 +82,7 @@ TEST_P(Capacity, GrowsByOneWithEveryRecv)
 	ASSERT_NO_FATAL_FAILURE(drain(queue));
 }
 
+// holds: create.exact
 TEST_P(Capacity, StaysExactAllTheWayAroundManyTimes)
 {
 	Queue queue(ctx, entries);
@@ -100,6 +103,7 @@ TEST_P(Capacity, StaysExactAllTheWayAroundManyTimes)
 	EXPECT_ERR(NOTFOUND, msgqipc_recv(ctx, queue, msg, sizeof(msg)));
 }
 
+// holds: send.full, send.room
 TEST_P(Capacity, IsTheSameForASecondSender)
 {
 	Queue queue(ctx, entries);

@@ -37,6 +37,7 @@ protected:
 	}
 };
 
+// holds: ctx.thread
 TEST_F(Contexts, BelongToTheirThread)
 {
 	Queue queue(ctx);
@@ -45,6 +46,7 @@ TEST_F(Contexts, BelongToTheirThread)
 	unharmed(queue);
 }
 
+// holds: ctx.thread-ended
 TEST_F(Contexts, OfAThreadThatEndedBelongToNobody)
 {
 	msgqipc_ctx *left = nullptr;
@@ -62,6 +64,7 @@ TEST_F(Contexts, OfAThreadThatEndedBelongToNobody)
 	EXPECT_ERR(NOTFOUND, msgqipc_recv(ctx, queue, msg, sizeof(msg)));
 }
 
+// holds: ctx.fork
 TEST_F(Contexts, AreOfNoUseToAForkedChild)
 {
 	Queue queue(ctx);
@@ -73,6 +76,7 @@ TEST_F(Contexts, AreOfNoUseToAForkedChild)
 	unharmed(queue);
 }
 
+// holds: ctx.fork-own
 TEST_F(Contexts, OfAForkedChildAreItsOwn)
 {
 	Queue queue(ctx);
@@ -86,6 +90,7 @@ TEST_F(Contexts, OfAForkedChildAreItsOwn)
 	EXPECT_EQ(msgqipc_recv(ctx, queue, msg, sizeof(msg)), 5);
 }
 
+// holds: ctx.fork-end
 TEST_F(Contexts, OutliveForkedChildrenThatEnd)
 {
 	Queue queue(ctx);
@@ -95,6 +100,7 @@ TEST_F(Contexts, OutliveForkedChildrenThatEnd)
 	unharmed(queue);
 }
 
+// holds: ctx.own-queues
 TEST_F(Contexts, DoNotTouchEachOthersQueues)
 {
 	Context other;
@@ -111,6 +117,7 @@ TEST_F(Contexts, DoNotTouchEachOthersQueues)
 	unharmed(queue);
 }
 
+// holds: ctx.apart, destroy.sent
 TEST_F(Contexts, OfOneThreadDoNotImpactEachOther)
 {
 	Queue mine(ctx);
@@ -132,6 +139,7 @@ TEST_F(Contexts, OfOneThreadDoNotImpactEachOther)
 	unharmed(mine);
 }
 
+// holds: destroy.closes
 TEST_F(Contexts, CloseTheirQueuesWhenDestroyed)
 {
 	msgqipc_key key = api::unique_key();
@@ -148,6 +156,7 @@ TEST_F(Contexts, CloseTheirQueuesWhenDestroyed)
 	EXPECT_ERR(NOTFOUND, api::lookup(ctx, key, &found));
 }
 
+// holds: destroy.again, destroy.sent
 TEST_F(Contexts, CanBeMadeAndDestroyedOverAndOver)
 {
 	Queue queue(ctx);
@@ -162,6 +171,7 @@ TEST_F(Contexts, CanBeMadeAndDestroyedOverAndOver)
 	}
 }
 
+// holds: ctx.concurrent
 TEST_F(Contexts, OfManyThreadsWorkAtTheSameTime)
 {
 	std::vector<std::thread> threads;

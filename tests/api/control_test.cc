@@ -22,6 +22,7 @@ protected:
 	}
 };
 
+// holds: ctl.max-msg, ctl.addr-size
 TEST_F(Control, TellsTheLimits)
 {
 	EXPECT_EQ(ask(MSGQIPC_CTL_GET_MAX_MSG_SIZE), 64u);
@@ -31,6 +32,7 @@ TEST_F(Control, TellsTheLimits)
 	EXPECT_LT(ask(MSGQIPC_CTL_GET_MAX_MESSAGES), UINT32_MAX);
 }
 
+// holds: ctl.host
 TEST_F(Control, TellsWhoKeepsTheQueues)
 {
 	const char *named = getenv("MSGQ_SOCKET");
@@ -44,6 +46,7 @@ TEST_F(Control, TellsWhoKeepsTheQueues)
 	EXPECT_EQ(host.reserved, 0u);
 }
 
+// holds: ctl.nonblock
 TEST_F(Control, SwitchesBlocking)
 {
 	Queue queue(ctx);
@@ -55,6 +58,7 @@ TEST_F(Control, SwitchesBlocking)
 	EXPECT_ERR(NOTFOUND, msgqipc_recv(ctx, queue, msg, sizeof(msg)));
 }
 
+// holds: ctl.nonblock
 TEST_F(Control, TakesNothingElseForBlocking)
 {
 	Queue queue(ctx);
@@ -65,6 +69,7 @@ TEST_F(Control, TakesNothingElseForBlocking)
 	EXPECT_ERR(NOTFOUND, msgqipc_recv(ctx, queue, msg, sizeof(msg)));
 }
 
+// holds: ctl.unknown
 TEST_F(Control, RefusesUnknownCommands)
 {
 	Queue queue(ctx);
@@ -77,6 +82,7 @@ TEST_F(Control, RefusesUnknownCommands)
 	}
 }
 
+// holds: name.operations
 TEST_F(Control, RefusesUnknownOperationsOnNames)
 {
 	msgqipc_named named = {};

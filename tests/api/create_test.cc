@@ -29,11 +29,13 @@ protected:
 	}
 };
 
+// holds: create.zero
 TEST_F(Create, RefusesAQueueOfNoEntries)
 {
 	EXPECT_ERR(INVAL, msgqipc_create(ctx, MSGQIPC_KEY_PRIVATE, nullptr, 0, 0, 0));
 }
 
+// holds: create.max, ctl.max-messages
 TEST_F(Create, RefusesMoreEntriesThanTheMaximum)
 {
 	uint64_t max = 0;
@@ -43,6 +45,7 @@ TEST_F(Create, RefusesMoreEntriesThanTheMaximum)
 	EXPECT_ERR(SIZE, msgqipc_create(ctx, MSGQIPC_KEY_PRIVATE, nullptr, UINT32_MAX, 0, 0));
 }
 
+// holds: create.flags
 TEST_F(Create, RefusesUnknownFlags)
 {
 	for (uint32_t flag = 4; flag; flag <<= 1) {
@@ -53,6 +56,7 @@ TEST_F(Create, RefusesUnknownFlags)
 	}
 }
 
+// holds: create.known-flags, create.private
 TEST_F(Create, TakesEveryKnownFlag)
 {
 	EXPECT_SUCC(msgqipc_create(ctx, api::unique_key(), nullptr, 1, 0,
@@ -61,6 +65,7 @@ TEST_F(Create, TakesEveryKnownFlag)
 	EXPECT_SUCC(msgqipc_create(ctx, MSGQIPC_KEY_PRIVATE, nullptr, 1, 0, MSGQIPC_CREATE_EXCL));
 }
 
+// holds: create.addr-null
 TEST_F(Create, DoesWithoutAnAddress)
 {
 	msgqipc_key key = api::unique_key();
@@ -73,6 +78,7 @@ TEST_F(Create, DoesWithoutAnAddress)
 	EXPECT_SUCC(msgqipc_send(ctx, &addr, "x", 1));
 }
 
+// holds: create.inactive, send.inactive
 TEST_F(Create, LeavesTheQueueInactive)
 {
 	msgqipc_addr addr;
@@ -86,6 +92,7 @@ TEST_F(Create, LeavesTheQueueInactive)
 	EXPECT_ERR(NOTFOUND, msgqipc_recv(ctx, queue, msg, sizeof(msg)));
 }
 
+// holds: create.mode
 TEST_F(Create, GivesTheModeThatTheUmaskLeaves)
 {
 	EXPECT_EQ(mode_under(0), 0666u);
@@ -94,6 +101,7 @@ TEST_F(Create, GivesTheModeThatTheUmaskLeaves)
 	EXPECT_EQ(mode_under(0777), 0u);
 }
 
+// holds: create.excl
 TEST_F(Create, WithExclRefusesANameThatExists)
 {
 	msgqipc_key key = api::unique_key();
@@ -107,6 +115,7 @@ TEST_F(Create, WithExclRefusesANameThatExists)
 	EXPECT_TRUE(api::same(found, queue.addr));
 }
 
+// holds: create.excl-free, close.name
 TEST_F(Create, WithExclTakesANameThatWasClosed)
 {
 	msgqipc_key key = api::unique_key();
@@ -116,6 +125,7 @@ TEST_F(Create, WithExclTakesANameThatWasClosed)
 	EXPECT_SUCC(msgqipc_create(ctx, key, nullptr, 1, 0, MSGQIPC_CREATE_EXCL));
 }
 
+// holds: create.takeover
 TEST_F(Create, MovesTheNameToTheNewQueue)
 {
 	msgqipc_key key = api::unique_key();
@@ -133,6 +143,7 @@ TEST_F(Create, MovesTheNameToTheNewQueue)
 	EXPECT_ERR(NOTFOUND, msgqipc_recv(ctx, old, msg, sizeof(msg)));
 }
 
+// holds: create.old-addr
 TEST_F(Create, LeavesTheOldQueueItsAddress)
 {
 	msgqipc_key key = api::unique_key();
@@ -148,6 +159,7 @@ TEST_F(Create, LeavesTheOldQueueItsAddress)
 	EXPECT_ERR(NOTFOUND, msgqipc_recv(ctx, renewed, msg, sizeof(msg)));
 }
 
+// holds: create.old-close
 TEST_F(Create, KeepsTheNewNameWhenTheOldQueueCloses)
 {
 	msgqipc_key key = api::unique_key();
@@ -162,6 +174,7 @@ TEST_F(Create, KeepsTheNewNameWhenTheOldQueueCloses)
 	EXPECT_ERR(NOTFOUND, msgqipc_send(ctx, &old.addr, "x", 1));
 }
 
+// holds: create.no-return
 TEST_F(Create, DoesNotGiveTheNameBackToTheOldQueue)
 {
 	msgqipc_key key = api::unique_key();
@@ -174,6 +187,7 @@ TEST_F(Create, DoesNotGiveTheNameBackToTheOldQueue)
 	EXPECT_SUCC(msgqipc_send(ctx, &old.addr, "x", 1));
 }
 
+// holds: create.foreign-name
 TEST_F(Create, DoesNotTakeAnotherUsersName)
 {
 	SKIP_UNLESS_ROOT();
@@ -194,6 +208,7 @@ TEST_F(Create, DoesNotTakeAnotherUsersName)
 	EXPECT_TRUE(api::same(found, queue.addr));
 }
 
+// holds: create.addr-kept
 TEST_F(Create, StoresNoAddressWhenItFails)
 {
 	msgqipc_addr addr, before;
@@ -204,6 +219,7 @@ TEST_F(Create, StoresNoAddressWhenItFails)
 	EXPECT_TRUE(api::same(addr, before));
 }
 
+// holds: create.many
 TEST_F(Create, MakesManyQueuesAtTheSameTime)
 {
 	std::vector<Queue> queues;

@@ -14,6 +14,7 @@ class Error : public api::Test
 {
 };
 
+// holds: error.succ
 TEST_F(Error, IsResetByEverySuccess)
 {
 	Queue queue(ctx, 4);
@@ -54,6 +55,7 @@ TEST_F(Error, IsResetByEverySuccess)
 	EXPECT_SUCC(msgqipc_destroy(another));
 }
 
+// holds: error.kept
 TEST_F(Error, StaysUntilTheNextCall)
 {
 	ASSERT_ERR(INVAL, msgqipc_activate(ctx, nullptr));
@@ -63,6 +65,7 @@ TEST_F(Error, StaysUntilTheNextCall)
 	EXPECT_EQ(msgqipc_get_error(), MSGQIPC_ERR_INVAL);
 }
 
+// holds: error.per-thread
 TEST_F(Error, BelongsToItsThread)
 {
 	int at_first = -1, after_failure = -1;
@@ -84,6 +87,7 @@ TEST_F(Error, BelongsToItsThread)
 	EXPECT_EQ(msgqipc_error_detail(), detail);
 }
 
+// holds: thread.init, thread.without
 TEST_F(Error, ThreadInitMayBeCalledAgainAndNeedNotBe)
 {
 	EXPECT_SUCC(msgqipc_thread_init());
@@ -96,6 +100,7 @@ TEST_F(Error, ThreadInitMayBeCalledAgainAndNeedNotBe)
 	}).join();
 }
 
+// holds: error.strerror, error.codes
 TEST_F(Error, EveryCodeHasASentenceOfItsOwn)
 {
 	std::set<std::string> sentences;
@@ -116,6 +121,7 @@ TEST_F(Error, EveryCodeHasASentenceOfItsOwn)
 	}
 }
 
+// holds: error.strerror
 TEST_F(Error, EveryCodeIsCalledByItsName)
 {
 	const std::pair<int, const char *> names[] = {
@@ -134,6 +140,7 @@ TEST_F(Error, EveryCodeIsCalledByItsName)
 			<< msgqipc_strerror(code);
 }
 
+// holds: error.detail
 TEST_F(Error, DetailSaysWhatWouldHaveBeenAccepted)
 {
 	Queue queue(ctx);

@@ -54,6 +54,7 @@ protected:
 	}
 };
 
+// holds: death.owner
 TEST_F(Gone, IsWhatAProcessThatExitsLeaves)
 {
 	Child owner([&](Line &up) { own(up, [](Line &) { _exit(0); }); });
@@ -63,6 +64,7 @@ TEST_F(Gone, IsWhatAProcessThatExitsLeaves)
 	expect_gone();
 }
 
+// holds: death.owner
 TEST_F(Gone, IsWhatAProcessThatIsKilledLeaves)
 {
 	Child owner([&](Line &up) { own(up, [](Line &) { pause(); }); });
@@ -72,6 +74,7 @@ TEST_F(Gone, IsWhatAProcessThatIsKilledLeaves)
 	expect_gone();
 }
 
+// holds: death.owner
 TEST_F(Gone, IsWhatAProcessThatExecsLeaves)
 {
 	Child owner([&](Line &up) {
@@ -94,6 +97,7 @@ TEST_F(Gone, IsWhatAProcessThatExecsLeaves)
 }
 
 // The device's descriptor lives on in the grandchild.
+// holds: death.forked
 TEST_F(Gone, IsWhatAKilledProcessLeavesWithAForkedChildAlive)
 {
 	Child owner([&](Line &up) {
@@ -117,6 +121,7 @@ TEST_F(Gone, IsWhatAKilledProcessLeavesWithAForkedChildAlive)
 	owner.line.say();
 }
 
+// holds: ctx.fork-end
 TEST_F(Gone, IsNotWhatALivingProcessOwnsWhenItsForkedChildEnds)
 {
 	Child owner([&](Line &up) {
@@ -141,6 +146,7 @@ TEST_F(Gone, IsNotWhatALivingProcessOwnsWhenItsForkedChildEnds)
 	expect_gone();
 }
 
+// holds: death.owner
 TEST_F(Gone, AreTheQueuesOfManyProcesses)
 {
 	for (int round = 0; round < 100; round++) {
@@ -154,6 +160,7 @@ TEST_F(Gone, AreTheQueuesOfManyProcesses)
 }
 
 // A dead sender is detached, and its place is free for the next.
+// holds: death.place
 TEST_F(Gone, AreTheSendersOfManyProcesses)
 {
 	Queue queue(ctx, 4);

@@ -124,6 +124,7 @@ protected:
 	}
 };
 
+// holds: death.sender, death.capacity
 TEST_P(Kill, OfASenderNeitherWedgesNorTearsNorLosesNorDoubles)
 {
 	std::mt19937_64 random(GetParam());
@@ -176,6 +177,7 @@ class KilledReceiver : public api::Test
 {
 };
 
+// holds: death.owner
 TEST_F(KilledReceiver, IsToldToEverySender)
 {
 	std::mt19937_64 random(7);

@@ -18,6 +18,7 @@ class List : public api::Test
 {
 };
 
+// holds: list.fields
 TEST_F(List, TellsAllThereIsToKnow)
 {
 	msgqipc_key key = api::unique_key();
@@ -57,6 +58,7 @@ TEST_F(List, TellsAllThereIsToKnow)
 	EXPECT_LT(info.created_ns, now + 3600000000000u);
 }
 
+// holds: list.follows
 TEST_F(List, FollowsWhatHappensToAQueue)
 {
 	msgqipc_key key = api::unique_key();
@@ -80,6 +82,7 @@ TEST_F(List, FollowsWhatHappensToAQueue)
 	EXPECT_FALSE(api::seen(ctx, queue.addr));
 }
 
+// holds: list.fields
 TEST_F(List, CountsAFullQueueAsFull)
 {
 	Queue queue(ctx, 3);
@@ -91,6 +94,7 @@ TEST_F(List, CountsAFullQueueAsFull)
 	EXPECT_EQ(info.depth, 3u);
 }
 
+// holds: list.fields
 TEST_F(List, ShowsAReceiverThatSleeps)
 {
 	Child receiver([&](Line &up) {
@@ -118,6 +122,7 @@ TEST_F(List, ShowsAReceiverThatSleeps)
 	receiver.finish();
 }
 
+// holds: list.pages
 TEST_F(List, OfAHundredQueuesComesInPagesOfAnySize)
 {
 	std::map<uint64_t, uint32_t> entries;
@@ -145,6 +150,7 @@ TEST_F(List, OfAHundredQueuesComesInPagesOfAnySize)
 	}
 }
 
+// holds: list.room
 TEST_F(List, WritesNoMoreThanThereIsRoomFor)
 {
 	Queue one(ctx), two(ctx);
@@ -160,6 +166,7 @@ TEST_F(List, WritesNoMoreThanThereIsRoomFor)
 	EXPECT_FALSE(memcmp(&page[2], canary, sizeof(canary)));
 }
 
+// holds: list.pages
 TEST_F(List, GoesOnPastQueuesThatCloseMeanwhile)
 {
 	std::vector<Queue> queues;

@@ -73,6 +73,7 @@ protected:
 	}
 };
 
+// holds: recv.once, send.fifo
 TEST_P(Load, LosesDoublesTearsAndReordersNothing)
 {
 	const Shape &shape = GetParam();
@@ -118,6 +119,7 @@ class SelfSend : public api::Test
 {
 };
 
+// holds: send.self, send.sync, recv.order
 TEST_F(SelfSend, KeepsEveryMessage)
 {
 	uint64_t total = api::setting("MSGQ_TEST_MESSAGES", 1000000);
@@ -137,6 +139,7 @@ TEST_F(SelfSend, KeepsEveryMessage)
 }
 
 // Two processes that answer each other: what was sent before is received before.
+// holds: send.total-order
 TEST_F(SelfSend, ComesInTheOrderOfSendsOfDifferentProcesses)
 {
 	uint64_t rounds = api::setting("MSGQ_TEST_MESSAGES", 1000000) / 50;

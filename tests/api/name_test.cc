@@ -16,6 +16,7 @@ class Name : public api::Test
 {
 };
 
+// holds: name.lookup
 TEST_F(Name, LeadsToItsQueue)
 {
 	msgqipc_key key = api::unique_key();
@@ -36,6 +37,7 @@ TEST_F(Name, LeadsToItsQueue)
 	EXPECT_EQ(named.mode, 0644u);
 }
 
+// holds: name.lookup
 TEST_F(Name, IsSeenByOtherProcesses)
 {
 	msgqipc_key key = api::unique_key();
@@ -52,6 +54,7 @@ TEST_F(Name, IsSeenByOtherProcesses)
 	EXPECT_EQ(msgqipc_recv(ctx, queue, msg, sizeof(msg)), 5);
 }
 
+// holds: name.unknown
 TEST_F(Name, IsNotFoundWhenUnknown)
 {
 	msgqipc_addr addr;
@@ -60,6 +63,7 @@ TEST_F(Name, IsNotFoundWhenUnknown)
 	EXPECT_ERR(NOTFOUND, api::unlink(ctx, api::unique_key()));
 }
 
+// holds: name.private
 TEST_F(Name, IsNeverThePrivateKey)
 {
 	Queue queue(ctx);
@@ -70,6 +74,7 @@ TEST_F(Name, IsNeverThePrivateKey)
 	EXPECT_SUCC(msgqipc_send(ctx, &queue.addr, "x", 1));
 }
 
+// holds: name.any
 TEST_F(Name, MayBeAnyOtherKey)
 {
 	msgqipc_key key = api::unique_key();
@@ -86,6 +91,7 @@ TEST_F(Name, MayBeAnyOtherKey)
 	}
 }
 
+// holds: name.unlink
 TEST_F(Name, UnlinkedLeavesTheQueue)
 {
 	msgqipc_key key = api::unique_key();
@@ -101,6 +107,7 @@ TEST_F(Name, UnlinkedLeavesTheQueue)
 	EXPECT_SUCC(msgqipc_create(ctx, key, nullptr, 1, 0, MSGQIPC_CREATE_EXCL));
 }
 
+// holds: name.unlink
 TEST_F(Name, UnlinkedAndTakenAnewIsNotTheFirstQueuesToLose)
 {
 	msgqipc_key key = api::unique_key();
@@ -114,6 +121,7 @@ TEST_F(Name, UnlinkedAndTakenAnewIsNotTheFirstQueuesToLose)
 	EXPECT_TRUE(api::same(addr, second.addr));
 }
 
+// holds: name.unlink-owner
 TEST_F(Name, MayBeUnlinkedByAnotherProcessOfItsUser)
 {
 	msgqipc_key key = api::unique_key();
@@ -128,6 +136,7 @@ TEST_F(Name, MayBeUnlinkedByAnotherProcessOfItsUser)
 	EXPECT_ERR(NOTFOUND, api::lookup(ctx, key, &addr));
 }
 
+// holds: name.unlink-owner
 TEST_F(Name, MayNotBeUnlinkedByAnotherUser)
 {
 	SKIP_UNLESS_ROOT();

@@ -25,6 +25,7 @@ protected:
 	}
 };
 
+// holds: netns.hidden
 TEST_F(Namespace, HidesNamesAddressesAndListings)
 {
 	msgqipc_key key = api::unique_key();
@@ -45,6 +46,7 @@ TEST_F(Namespace, HidesNamesAddressesAndListings)
 	EXPECT_ERR(NOTFOUND, msgqipc_recv(ctx, queue, msg, sizeof(msg)));
 }
 
+// holds: netns.own
 TEST_F(Namespace, HasTheSameKeyForItself)
 {
 	msgqipc_key key = api::unique_key();

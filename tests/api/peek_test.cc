@@ -12,6 +12,7 @@ protected:
 	const msgqipc_v2 *v2 = msgqipc_load(MSGQIPC_API_V2)->v2;
 };
 
+// holds: peek.takes-nothing
 TEST_F(Peek, SeesEveryMessageAndTakesNone)
 {
 	Queue queue(ctx, 8);
@@ -32,6 +33,7 @@ TEST_F(Peek, SeesEveryMessageAndTakesNone)
 		EXPECT_EQ(msgqipc_recv(ctx, queue, msg, sizeof(msg)), ssize_t(each + 1));
 }
 
+// holds: peek.head
 TEST_F(Peek, CountsFromTheHead)
 {
 	Queue queue(ctx, 4);
@@ -53,6 +55,7 @@ TEST_F(Peek, CountsFromTheHead)
 	}
 }
 
+// holds: peek.beyond
 TEST_F(Peek, FindsNothingBeyondTheLast)
 {
 	Queue queue(ctx, 4);
@@ -66,6 +69,7 @@ TEST_F(Peek, FindsNothingBeyondTheLast)
 		EXPECT_ERR(NOTFOUND, msgqipc_peek(ctx, queue, msg, sizeof(msg), index)) << index;
 }
 
+// holds: peek.never-waits
 TEST_F(Peek, NeverWaits)
 {
 	Queue queue(ctx, 4);
@@ -75,6 +79,7 @@ TEST_F(Peek, NeverWaits)
 	EXPECT_ERR(NOTFOUND, msgqipc_peek(ctx, queue, msg, sizeof(msg), 0));
 }
 
+// holds: peek.trunc
 TEST_F(Peek, Truncates)
 {
 	Queue queue(ctx, 4);
@@ -87,6 +92,7 @@ TEST_F(Peek, Truncates)
 	EXPECT_STREQ(msg, "abcdef#");
 }
 
+// holds: peek.inactive
 TEST_F(Peek, SeesInAnInactiveQueueToo)
 {
 	Queue queue(ctx, 4);
@@ -97,6 +103,7 @@ TEST_F(Peek, SeesInAnInactiveQueueToo)
 	EXPECT_EQ(msgqipc_peek(ctx, queue, msg, sizeof(msg), 0), 3);
 }
 
+// holds: peek.no-id
 TEST_F(Peek, TellsThatASenderHasNoId)
 {
 	Queue queue(ctx, 4);

@@ -83,12 +83,14 @@ protected:
 	static constexpr Verdict SEND = { SUCC, SUCC, SUCC, false };
 };
 
+// holds: perm.classes, send.acces
 TEST_F(Permission, OfThePrivateModeShutsOthersOut)
 {
 	expect(077, NOBODY, NOBODY, {}, NONE);
 	expect(077, BOB, STAFF, {}, NONE);
 }
 
+// holds: perm.classes, perm.send, perm.look, poke.acces
 TEST_F(Permission, OfTheOwnerIsInTheFirstBits)
 {
 	expect(077, ALICE, GUESTS, {}, ALL);
@@ -98,6 +100,7 @@ TEST_F(Permission, OfTheOwnerIsInTheFirstBits)
 	expect(0600, ALICE, STAFF, {}, NONE);
 }
 
+// holds: perm.classes, perm.send, perm.look
 TEST_F(Permission, OfTheGroupIsInTheMiddleBits)
 {
 	expect(007, BOB, STAFF, {}, ALL);
@@ -108,6 +111,7 @@ TEST_F(Permission, OfTheGroupIsInTheMiddleBits)
 	expect(060, BOB, STAFF, {}, NONE);
 }
 
+// holds: perm.classes, perm.send, perm.look
 TEST_F(Permission, OfOthersIsInTheLastBits)
 {
 	expect(0, NOBODY, NOBODY, {}, ALL);
@@ -116,12 +120,14 @@ TEST_F(Permission, OfOthersIsInTheLastBits)
 	expect(06, NOBODY, NOBODY, {}, NONE);
 }
 
+// holds: perm.root
 TEST_F(Permission, OfRootIsWhole)
 {
 	expect(077, 0, 0, {}, ALL);
 	expect(0777, 0, 0, {}, ALL);
 }
 
+// holds: error.detail
 TEST_F(Permission, IsAskedForInDetail)
 {
 	Child owner([&](Line &up) { own(up, 026); });
@@ -140,6 +146,7 @@ TEST_F(Permission, IsAskedForInDetail)
 	}).finish();
 }
 
+// holds: send.acces
 TEST_F(Permission, IsNotGainedByAskingAgain)
 {
 	Child owner([&](Line &up) { own(up, 077); });
@@ -154,6 +161,7 @@ TEST_F(Permission, IsNotGainedByAskingAgain)
 	}).finish();
 }
 
+// holds: ini.everybody
 TEST_F(Permission, ToUseTheDeviceIsEverybodys)
 {
 	Child([&](Line &) {

@@ -11,6 +11,7 @@ class Poke : public api::Test
 {
 };
 
+// holds: poke.nothing
 TEST_F(Poke, StoresNothing)
 {
 	Queue queue(ctx, 2);
@@ -27,6 +28,7 @@ TEST_F(Poke, StoresNothing)
 	EXPECT_SUCC(msgqipc_send(ctx, &queue.addr, "x", 1));
 }
 
+// holds: poke.answers
 TEST_F(Poke, AnswersAsASendWould)
 {
 	Context fresh;
@@ -47,6 +49,7 @@ TEST_F(Poke, AnswersAsASendWould)
 	EXPECT_ERR(NOTFOUND, msgqipc_poke(fresh, &queue.addr));
 }
 
+// holds: load.same-code
 TEST_F(Poke, OfTheVectorIsTheSame)
 {
 	Queue queue(ctx, 1);
@@ -57,6 +60,7 @@ TEST_F(Poke, OfTheVectorIsTheSame)
 	EXPECT_ERR(RNR, v2->poke(ctx, &queue.addr));
 }
 
+// holds: poke.v1
 TEST_F(Poke, IsNotSupportedByTheFirstVersion)
 {
 	Context first(MSGQIPC_API_V1);

@@ -42,6 +42,7 @@ protected:
 	}
 };
 
+// holds: recv.whole, ctl.recv-size
 TEST_F(Recv, GivesEveryLengthAsItWasSent)
 {
 	Queue queue(ctx, 3);
@@ -58,6 +59,7 @@ TEST_F(Recv, GivesEveryLengthAsItWasSent)
 	}
 }
 
+// holds: recv.exact-fit
 TEST_F(Recv, GivesAMessageThatJustFits)
 {
 	Queue queue(ctx, 3);
@@ -70,6 +72,7 @@ TEST_F(Recv, GivesAMessageThatJustFits)
 	}
 }
 
+// holds: recv.trunc, ctl.recv-size
 TEST_F(Recv, LeavesATruncatedMessageInPlace)
 {
 	Queue queue(ctx, 3);
@@ -89,6 +92,7 @@ TEST_F(Recv, LeavesATruncatedMessageInPlace)
 	EXPECT_ERR(NOTFOUND, msgqipc_recv(ctx, queue, msg, 64));
 }
 
+// holds: recv.trunc
 TEST_F(Recv, TruncatesABlockingQueueToo)
 {
 	Queue queue(ctx, 3);
@@ -100,6 +104,7 @@ TEST_F(Recv, TruncatesABlockingQueueToo)
 	EXPECT_EQ(msgqipc_recv(ctx, queue, msg, 5), 5);
 }
 
+// holds: ctl.recv-size
 TEST_F(Recv, TellsTheSizeOfEachQueueApart)
 {
 	Queue one(ctx), two(ctx);
@@ -112,6 +117,7 @@ TEST_F(Recv, TellsTheSizeOfEachQueueApart)
 	EXPECT_EQ(recv_size(two), 22u);
 }
 
+// holds: recv.empty
 TEST_F(Recv, FindsNothingInAnEmptyQueue)
 {
 	Queue queue(ctx, 3);
@@ -124,6 +130,7 @@ TEST_F(Recv, FindsNothingInAnEmptyQueue)
 	expect(0);
 }
 
+// holds: recv.larger
 TEST_F(Recv, TakesABufferLargerThanAnyMessage)
 {
 	Queue queue(ctx, 3);
@@ -133,6 +140,7 @@ TEST_F(Recv, TakesABufferLargerThanAnyMessage)
 	expect(64);
 }
 
+// holds: recv.order, send.total-order
 TEST_F(Recv, KeepsTheOrderOfSendsByTurns)
 {
 	api::Context other;
@@ -148,6 +156,7 @@ TEST_F(Recv, KeepsTheOrderOfSendsByTurns)
 	}
 }
 
+// holds: close.messages
 TEST_F(Recv, LosesWhatACloseThrowsAway)
 {
 	Queue queue(ctx, 3);

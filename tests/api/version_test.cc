@@ -13,6 +13,7 @@ class Version : public ::testing::TestWithParam<uint16_t>
 {
 };
 
+// holds: load.versions, load.v1
 TEST_P(Version, LoadsItsVector)
 {
 	uint16_t version = GetParam();
@@ -35,6 +36,7 @@ TEST_P(Version, LoadsItsVector)
 	EXPECT_NE(loaded->v1->ctl, nullptr);
 }
 
+// holds: load.static
 TEST_P(Version, IsTheSameForEveryCaller)
 {
 	msgqipc_api *here = msgqipc_load(GetParam()), *there = nullptr;
@@ -43,6 +45,7 @@ TEST_P(Version, IsTheSameForEveryCaller)
 	EXPECT_EQ(here, there);
 }
 
+// holds: load.ctx-api
 TEST_P(Version, IsWhatItsContextsTell)
 {
 	Context ctx(GetParam());
@@ -52,6 +55,7 @@ TEST_P(Version, IsWhatItsContextsTell)
 }
 
 // A message goes once through, each step by the vector on one side.
+// holds: load.same-code
 TEST_P(Version, VectorAndFunctionsAreTheSameCode)
 {
 	const msgqipc_api *loaded = msgqipc_load(GetParam());
@@ -89,6 +93,7 @@ TEST_P(Version, VectorAndFunctionsAreTheSameCode)
 
 INSTANTIATE_TEST_SUITE_P(Each, Version, ::testing::Values(MSGQIPC_API_V1, MSGQIPC_API_V2));
 
+// holds: load.unknown
 TEST(Versions, ThatDoNotExistAreNotSupported)
 {
 	for (unsigned version : { 0u, 3u, 4u, 256u, 257u, 65535u }) {
@@ -97,12 +102,14 @@ TEST(Versions, ThatDoNotExistAreNotSupported)
 	}
 }
 
+// holds: load.v1
 TEST(Versions, FirstHasNoSecondVector)
 {
 	ASSERT_NE(msgqipc_load(MSGQIPC_API_V1), nullptr);
 	EXPECT_EQ(msgqipc_load(MSGQIPC_API_V1)->v2, nullptr);
 }
 
+// holds: load.v2
 TEST(Versions, SecondHasPokeAndOtherwiseTheFirst)
 {
 	const msgqipc_api *loaded = msgqipc_load(MSGQIPC_API_V2);
@@ -124,6 +131,7 @@ TEST(Versions, SecondHasPokeAndOtherwiseTheFirst)
 	EXPECT_EQ(loaded->v2->ctl, loaded->v1->ctl);
 }
 
+// holds: load.mixed
 TEST(Versions, ContextsOfBothShareQueues)
 {
 	Context first(MSGQIPC_API_V1), second(MSGQIPC_API_V2);

@@ -47,6 +47,7 @@ protected:
 	}
 };
 
+// holds: recv.block-no-effect
 TEST_F(Wait, IsNotForWhatIsThere)
 {
 	Queue queue(ctx, 4);
@@ -57,6 +58,7 @@ TEST_F(Wait, IsNotForWhatIsThere)
 	EXPECT_EQ(msgqipc_recv(ctx, queue, msg, sizeof(msg)), 3);
 }
 
+// holds: recv.blocks
 TEST_F(Wait, IsTheDefault)
 {
 	Child receiver([&](Line &up) {
@@ -77,6 +79,7 @@ TEST_F(Wait, IsTheDefault)
 	receiver.finish();
 }
 
+// holds: recv.blocks
 TEST_F(Wait, EndsWithTheFirstOfSeveralMessages)
 {
 	Child receiver([&](Line &up) {
@@ -100,6 +103,7 @@ TEST_F(Wait, EndsWithTheFirstOfSeveralMessages)
 	receiver.finish();
 }
 
+// holds: ctl.nonblock
 TEST_F(Wait, IsTakenBackByNonblock)
 {
 	Queue queue(ctx, 4);
@@ -112,6 +116,7 @@ TEST_F(Wait, IsTakenBackByNonblock)
 
 // The pauses before each send put it before, into and after the moment in
 // which the receiver falls asleep.
+// holds: recv.no-lost-wakeup
 TEST_F(Wait, LosesNoWakeUpInManyHandOffs)
 {
 	constexpr uint32_t ROUNDS = 10000;
@@ -148,6 +153,7 @@ TEST_F(Wait, LosesNoWakeUpInManyHandOffs)
 }
 
 // As above, but the message is mostly there before the receiver looks.
+// holds: recv.no-lost-wakeup
 TEST_F(Wait, LosesNothingThatWasSentBeforeIt)
 {
 	constexpr uint32_t ROUNDS = 10000;
@@ -173,17 +179,20 @@ TEST_F(Wait, LosesNothingThatWasSentBeforeIt)
 	sender.finish();
 }
 
+// holds: recv.cancel-signal
 TEST_F(Wait, IsCancelledByASignal)
 {
 	cancel_by_signal(0);
 }
 
+// holds: recv.cancel-signal
 TEST_F(Wait, IsCancelledByASignalWhoseHandlerRestartsCalls)
 {
 	cancel_by_signal(SA_RESTART);
 }
 
 // A sender that dies has to wake nobody, nor to keep anybody asleep.
+// holds: recv.sender-death
 TEST_F(Wait, OutlastsTheDeathOfASender)
 {
 	Child receiver([&](Line &up) {
@@ -212,6 +221,7 @@ TEST_F(Wait, OutlastsTheDeathOfASender)
 	receiver.finish();
 }
 
+// holds: death.owner
 TEST_F(Wait, IsEndedByTheOwnersDeath)
 {
 	Child receiver([&](Line &up) {

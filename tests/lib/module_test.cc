@@ -51,6 +51,7 @@ TEST_F(Module, ThatFitsIsGreeted)
 	EXPECT_TRUE(device.closed);
 }
 
+// holds: ini.missing
 TEST_F(Module, ThatIsMissingIsNotFoundAndBothRemediesAreNamed)
 {
 	for (int error : { ENOENT, ENODEV, ENXIO }) {
@@ -64,6 +65,7 @@ TEST_F(Module, ThatIsMissingIsNotFoundAndBothRemediesAreNamed)
 	}
 }
 
+// holds: ini.acces
 TEST_F(Module, WhoseDeviceMayNotBeOpenedIsAcces)
 {
 	device.open_error = EACCES;
@@ -71,6 +73,7 @@ TEST_F(Module, WhoseDeviceMayNotBeOpenedIsAcces)
 	EXPECT_EQ(msgqipc_get_error(), MSGQIPC_ERR_ACCES);
 }
 
+// holds: ini.nores
 TEST_F(Module, ThatCannotBeOpenedForLackOfDescriptorsIsNores)
 {
 	device.open_error = EMFILE;
@@ -78,6 +81,7 @@ TEST_F(Module, ThatCannotBeOpenedForLackOfDescriptorsIsNores)
 	EXPECT_EQ(msgqipc_get_error(), MSGQIPC_ERR_NORES);
 }
 
+// holds: ini.versions
 TEST_F(Module, ThatIsTooOldIsNamedWithBothVersions)
 {
 	device.version = MSGQ_ABI_OLDEST - 1;
@@ -93,6 +97,7 @@ TEST_F(Module, ThatIsTooOldIsNamedWithBothVersions)
 	EXPECT_TRUE(device.closed);
 }
 
+// holds: ini.versions
 TEST_F(Module, ThatIsTooNewIsNamedWithBothVersions)
 {
 	device.version = MSGQ_ABI_VERSION + 7;

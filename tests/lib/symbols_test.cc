@@ -64,12 +64,14 @@ std::set<std::string> exported()
 	return names;
 }
 
+// holds: load.exports
 TEST(Symbols, ExportedAreExactlyTheFunctionsOfTheHeader)
 {
 	EXPECT_GE(declared().size(), 18u);
 	EXPECT_EQ(exported(), declared());
 }
 
+// holds: load.exports
 TEST(Symbols, AllHaveAVersion)
 {
 	std::istringstream lines(run("nm -D --defined-only " + library()));
@@ -102,6 +104,7 @@ TEST(Symbols, NothingButLibcIsNeededAtRunTime)
 	EXPECT_GE(seen, 1);
 }
 
+// holds: load.header
 TEST(Header, CompilesAloneAsC99AndAsCxx17WithoutAWarning)
 {
 	const std::string options = " -Wall -Wextra -pedantic -Werror -fsyntax-only -include "

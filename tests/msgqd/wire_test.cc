@@ -60,6 +60,7 @@ void expect_rights(int fd, bool writable)
 	EXPECT_NE(ftruncate(fd, 0), 0);
 }
 
+// holds: trust.areas
 TEST_F(Wire, AreasHaveTheRightsOfTheModulesMappings)
 {
 	Connection owner(path), sender(path);
@@ -95,6 +96,7 @@ TEST_F(Wire, KeepersPageCannotBeOpenedAnewForWritingEither)
 	EXPECT_EQ(fcntl(own.areas[MSGQ_AREA_KEEPER], F_ADD_SEALS, F_SEAL_WRITE), -1);
 }
 
+// holds: trust.foreign
 TEST_F(Wire, ProcessThatInheritedAConnectionIsRefused)
 {
 	Connection owner(path);
@@ -113,6 +115,7 @@ TEST_F(Wire, ProcessThatInheritedAConnectionIsRefused)
 	EXPECT_EQ(ended(child), 0);
 }
 
+// holds: death.forked
 TEST_F(Wire, DeathIsSeenThoughAForkedChildHoldsTheConnection)
 {
 	Connection asker(path);

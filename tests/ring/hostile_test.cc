@@ -163,6 +163,7 @@ class Hostile : public testing::TestWithParam<uint32_t>
 };
 
 /* By one process, so that a failure can be repeated. */
+// holds: trust.scribble
 TEST_P(Hostile, BetweenAnyTwoCallsScribblingHarmsNobody)
 {
 	Watchdog watchdog("scribbling between calls");
@@ -182,6 +183,7 @@ TEST_P(Hostile, BetweenAnyTwoCallsScribblingHarmsNobody)
 	}
 }
 
+// holds: trust.scribble, send.failure
 TEST_P(Hostile, WithinCallsScribblingHarmsNobodyAndEveryCallEnds)
 {
 	constexpr uint64_t calls = 20000;
@@ -221,6 +223,7 @@ TEST_P(Hostile, WithinCallsScribblingHarmsNobodyAndEveryCallEnds)
 INSTANTIATE_TEST_SUITE_P(Entries, Hostile, testing::Values(1u, 2u, 7u, 64u, 1000u));
 
 /* Every word says "skip me", lap after lap, written faster than it is read. */
+// holds: trust.scribble
 TEST(HostileRing, AReceiverLedInCirclesGivesUp)
 {
 	Watchdog watchdog("a receiver led in circles");

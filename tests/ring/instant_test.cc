@@ -114,6 +114,7 @@ protected:
 	unsigned instants_ = 0;
 };
 
+// holds: death.sender
 TEST_P(Instant, DeathLosesNothingOfOthersAndNothingThatWasAcknowledged)
 {
 	unsigned cancelled = 0, published = 0;
@@ -150,6 +151,7 @@ TEST_P(Instant, DeathLosesNothingOfOthersAndNothingThatWasAcknowledged)
 	EXPECT_GT(published, 0u);
 }
 
+// holds: recv.once
 TEST_P(Instant, AStopDelaysOthersMessagesButLosesAndReordersNone)
 {
 	every_instant([&](Scene &scene, Stepper &stepper) {
@@ -177,6 +179,7 @@ TEST_P(Instant, AStopDelaysOthersMessagesButLosesAndReordersNone)
 	});
 }
 
+// holds: deactivate.exact
 TEST_P(Instant, ACloseLetsTheSendInOrShutsItOutAndItIsToldWhich)
 {
 	every_instant([&](Scene &scene, Stepper &stepper) {

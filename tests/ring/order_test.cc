@@ -27,6 +27,7 @@ class Order : public testing::TestWithParam<Flow>
 {
 };
 
+// holds: recv.once, send.fifo
 TEST_P(Order, NoneIsLostDoubledTornOrOutOfItsSendersOrder)
 {
 	const auto [senders, capacity, total] = GetParam();
@@ -92,6 +93,7 @@ struct Times {
 	std::atomic<uint64_t> returned[senders_max][stamped_max];
 };
 
+// holds: send.total-order
 TEST_P(Order, WhatWasSentBeforeAnotherSendBeganIsReceivedBeforeIt)
 {
 	const auto [senders, capacity, total] = GetParam();
