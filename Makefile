@@ -238,8 +238,7 @@ clean: ## remove what was built; kernels fetched stay
 
 # One list, used in both directions: kind, source, destination below PREFIX.
 INSTALL_LIST = \
-	data include/msgqipc.h include/msgqipc.h \
-	$(foreach h,$(wildcard include/msgq/*.h),data $(h) $(h)) \
+	$(foreach h,$(wildcard include/*.h include/*.hpp include/msgq/*.h include/msgqipc/*.hpp),data $(h) $(h)) \
 	data include/uapi/linux/msgq.h include/linux/msgq.h \
 	data $(B)/lib/msgqipc.pc lib/pkgconfig/msgqipc.pc \
 	data $(B)/lib/libmsgqipc.a lib/libmsgqipc.a \
