@@ -140,6 +140,15 @@ $(B)/tests/readme: README.md tests/readme/extract $(B)/lib/libmsgqipc.so
 	@tests/readme/extract README.md >$@.c
 	$(Q)$(CC) -std=c11 $(WARN) -Werror -Iinclude -o $@ $@.c $(LINK_LIB)
 
+EXAMPLES := $(patsubst examples/%.c,$(B)/examples/%,$(wildcard examples/*.c))
+.PHONY: examples
+examples: $(EXAMPLES) ## build examples/, against this tree
+
+$(EXAMPLES): $(B)/examples/%: examples/%.c include/msgqipc.h $(B)/lib/libmsgqipc.so
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) -std=gnu11 $(WARN) -Werror -Iinclude $(CFLAGS) -o $@ $< $(LINK_LIB)
+
 # What the benchmark compares with is compiled in where it is installed. Looked
 # up when it is used, since it may have been installed on the way; without
 # -march, so that all are compiled for the same CPU.
@@ -196,7 +205,7 @@ $(B)/kmod/host/msgq.ko: $(KMOD_SOURCES) | $(B)/have-module
 demo: tools ## move a file through a queue, with a sender killed on the way
 	@tools/demo/run $(FILE)
 
-check: lib tools tests module | $(B)/have-test ## build and run all tests; the last line counts them
+check: lib tools tests examples module | $(B)/have-test ## build and run all tests; the last line counts them
 	@tests/check
 
 check-sanitize: | $(B)/have-test $(B)/have-sanitize ## the native suites under the compiler's sanitizers
