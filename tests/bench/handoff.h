@@ -63,7 +63,7 @@ private:
 	Handoff *told_;
 };
 
-/* To and fro: one way is half of it. */
+/* There and back: one way is half of it. */
 template <typename Kind>
 Handoff ping_pong(const std::vector<int> &cpus, unsigned turns)
 {
