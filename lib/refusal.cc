@@ -78,6 +78,10 @@ int fail_errno(int error)
 		return fail(MSGQIPC_ERR_INVAL, "a pointer is not into memory of this process");
 	case ENOTTY:
 		return fail(MSGQIPC_ERR_NOTSUPP, "the module does not know this request");
+	case ECONNRESET:
+	case EPIPE:
+		return fail(MSGQIPC_ERR_NORES,
+			    "msgqd hung up: it ended, or has no descriptors for another client");
 	default:
 		return fail(MSGQIPC_ERR_FAILURE, "the module answered with errno %llu",
 			    (uint64_t)error);

@@ -24,7 +24,7 @@ std::string default_socket()
 	return MSGQ_WIRE_SOCKET_SYSTEM;
 }
 
-/* A queue takes five descriptors here. */
+/* A queue takes four descriptors here. */
 void raise_descriptor_limit()
 {
 	rlimit limit;

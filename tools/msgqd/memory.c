@@ -16,14 +16,19 @@
 
 #define AREAS 3
 
+static void descriptor_close(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
 static void page_free(struct page *page)
 {
 	if (!page)
 		return;
-	if (page->fd >= 0)
-		close(page->fd);
-	if (page->readonly >= 0)
-		close(page->readonly);
+	descriptor_close(&page->fd);
+	descriptor_close(&page->readonly);
 	free(page);
 }
 
@@ -31,7 +36,7 @@ static void page_free(struct page *page)
  * A memfd of @bytes, mapped at @at. Nobody can shrink it under the daemon.
  * The keeper's page is sealed against all later writing; of the others there
  * is a descriptor for reading only, and a mode that lets no one else open it
- * anew for writing.
+ * anew for writing. Descriptors that are never handed out are not kept.
  */
 static struct page *page_alloc(void *at, u64 bytes, enum msgq_area_name area)
 {
@@ -56,6 +61,10 @@ static struct page *page_alloc(void *at, u64 bytes, enum msgq_area_name area)
 	page->readonly = open(path, O_RDONLY | O_CLOEXEC);
 	if (page->readonly < 0 || fchmod(page->fd, 0))
 		goto fail;
+	if (area == MSGQ_AREA_KEEPER)
+		descriptor_close(&page->fd);
+	if (area == MSGQ_AREA_SLOTS)
+		descriptor_close(&page->readonly);
 	return page;
 fail:
 	page_free(page);
@@ -74,8 +83,12 @@ int msgq_memory_alloc(struct msgq_memory *memory, u64 bytes, int node)
 	memory->page = calloc(AREAS, sizeof(*memory->page));
 	/* One range for all, as the kernel has it. */
 	memory->base = mmap(NULL, memory->bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (!memory->page || memory->base == MAP_FAILED) {
+	if (memory->base == MAP_FAILED) {
 		free(memory->page);
+		return -ENOMEM;
+	}
+	if (!memory->page) {
+		munmap(memory->base, memory->bytes);
 		return -ENOMEM;
 	}
 	for (i = 0, at = memory->base; i < AREAS; at += size[i], i++) {

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <fcntl.h>
 #include <stdexcept>
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
@@ -74,9 +75,10 @@ Server::Server(std::string path, unsigned mode) : path_(std::move(path)), next_(
 
 	events_ = Descriptor(must(epoll_create1(EPOLL_CLOEXEC), "epoll_create1"));
 	deaths_ = Descriptor(must(epoll_create1(EPOLL_CLOEXEC), "epoll_create1"));
-	watch(events_, listener_.get(), LISTENER);
-	watch(events_, signals_.get(), SIGNALS);
-	watch(events_, deaths_.get(), DEATHS);
+	spare_ = Descriptor(must(open("/dev/null", O_RDONLY | O_CLOEXEC), "/dev/null"));
+	if (!watch(events_, listener_.get(), LISTENER) ||
+	    !watch(events_, signals_.get(), SIGNALS) || !watch(events_, deaths_.get(), DEATHS))
+		must(-1, "epoll_ctl");
 }
 
 Server::~Server()
@@ -84,13 +86,21 @@ Server::~Server()
 	unlink(path_.c_str());
 }
 
-void Server::watch(const Descriptor &events, int fd, uint64_t what)
+bool Server::watch(const Descriptor &events, int fd, uint64_t what)
 {
 	epoll_event event{};
 
 	event.events = EPOLLIN;
 	event.data.u64 = what;
-	must(epoll_ctl(events.get(), EPOLL_CTL_ADD, fd, &event), "epoll_ctl");
+	return !epoll_ctl(events.get(), EPOLL_CTL_ADD, fd, &event);
+}
+
+/* Not left waiting: the listener would stay readable, and the loop busy with it. */
+void Server::turn_away()
+{
+	spare_ = Descriptor();
+	Descriptor(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+	spare_ = Descriptor(open("/dev/null", O_RDONLY | O_CLOEXEC));
 }
 
 void Server::take()
@@ -99,14 +109,17 @@ void Server::take()
 	std::unique_ptr<Client> client;
 	uint64_t number = next_;
 
-	if (!socket)
+	if (!socket) {
+		if (errno == EMFILE || errno == ENFILE)
+			turn_away();
 		return;
+	}
 	client = Client::greet(std::move(socket));
-	if (!client)
+	/* Of one that could not be watched, the connection ends here. */
+	if (!client || !watch(events_, client->socket(), number) ||
+	    !watch(deaths_, client->death(), number))
 		return;
 	next_++;
-	watch(events_, client->socket(), number);
-	watch(deaths_, client->death(), number);
 	clients_.emplace(number, std::move(client));
 }
 

@@ -22,14 +22,16 @@ public:
 	void run();
 
 private:
-	void watch(const Descriptor &events, int fd, uint64_t what);
+	bool watch(const Descriptor &events, int fd, uint64_t what);
 	void take();
+	void turn_away();
 	void bury();
 	void serve(uint64_t number);
 
 	std::string path_;
 	Descriptor listener_, signals_;
 	Descriptor events_, deaths_;
+	Descriptor spare_; /* given up for a moment when there are no others */
 	std::map<uint64_t, std::unique_ptr<Client>> clients_;
 	uint64_t next_;
 };
