@@ -28,6 +28,7 @@
 #define msgq_load_acquire(p) smp_load_acquire(p)
 #define msgq_store(p, v) WRITE_ONCE(*(p), (v))
 #define msgq_store_release(p, v) smp_store_release((p), (v))
+#define msgq_barrier() barrier()
 #define msgq_pause() cpu_relax()
 #define msgq_prefetch_write(p) prefetchw(p)
 /* The kernel does not wait for answers: it has nothing to gain. */
@@ -51,6 +52,8 @@ static inline bool msgq_cas(__u64 *p, __u64 *expected, __u64 desired)
 #define msgq_load_acquire(p) __atomic_load_n((p), __ATOMIC_ACQUIRE)
 #define msgq_store(p, v) __atomic_store_n((p), (v), __ATOMIC_RELAXED)
 #define msgq_store_release(p, v) __atomic_store_n((p), (v), __ATOMIC_RELEASE)
+/* Of the compiler; the other side brings the CPU's. */
+#define msgq_barrier() __atomic_signal_fence(__ATOMIC_SEQ_CST)
 
 static inline void msgq_pause(void)
 {

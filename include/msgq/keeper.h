@@ -181,4 +181,59 @@ static inline struct msgq_reaped msgq_keeper_reap(const struct msgq_ring *ring, 
 	return reaped;
 }
 
+/*
+ * Cancelling has two halves, and between them the caller makes every CPU that
+ * may run the receiver pass a full barrier: see msgq_receiver_take(). Only one
+ * at a time, and the second half follows whatever happens.
+ */
+static inline void msgq_keeper_cancel_begin(const struct msgq_ring *ring)
+{
+	msgq_store(&ring->keeper->cancels, 1);
+}
+
+/*
+ * The first position that is not too late. Busy first: a head read before it
+ * could be that of a message which was taken without a swap, while busy tells
+ * of the next.
+ */
+static inline struct msgq_pos msgq_keeper_cancel_start(const struct msgq_ring *ring)
+{
+	__u64 busy = msgq_load_acquire(&ring->consumer->busy);
+	__u64 head = msgq_load_acquire(&ring->consumer->head);
+
+	return msgq_pos_at(ring, busy == head + 1 ? busy : head);
+}
+
+/*
+ * Cancels what is published and not received of the senders that @wanted says
+ * yes to, and returns how many messages that were. The receiver goes on
+ * meanwhile: what it takes fails the swap, or is of the next lap by then. A
+ * claim that is open is of a send that has not returned, and stays.
+ */
+static inline __u32 msgq_keeper_cancel(const struct msgq_ring *ring,
+				       bool (*wanted)(const void *who, __u32 sender),
+				       const void *who, void (*breathe)(void))
+{
+	struct msgq_pos pos = msgq_keeper_cancel_start(ring);
+	__u32 looked, cancelled = 0;
+
+	for (looked = 0; looked < ring->slots; looked++, pos = msgq_pos_next(ring, pos)) {
+		__u64 word = msgq_word_at(ring, pos);
+		__s64 ahead = msgq_word_ahead(word, pos.lap);
+
+		if ((looked & 4095) == 4095 && breathe)
+			breathe();
+		if (ahead < 0)
+			break; /* the boundary */
+		if (ahead || msgq_word_state(word) != MSGQ_READY ||
+		    !wanted(who, msgq_word_sender(word)))
+			continue;
+		if (msgq_cas(&ring->slot[pos.index].word, &word,
+			     msgq_word_become(word, MSGQ_CANCELLED)))
+			cancelled++;
+	}
+	msgq_store_release(&ring->keeper->cancels, 0);
+	return cancelled;
+}
+
 #endif

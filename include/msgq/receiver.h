@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only WITH Linux-syscall-note) OR MIT */
 /*
- * The receiver's side of a ring. It writes no slot, only the head.
+ * The receiver's side of a ring. It writes the head, and no slot but while
+ * messages are being cancelled.
  *
  * A word is read once and bounded: whatever a sender writes, the receiver
  * copies at most 64 bytes, all of them from the ring.
@@ -86,8 +87,39 @@ static inline void msgq_receiver_fall_back(struct msgq_receiver *r)
 }
 
 /*
+ * Makes the message at the head, seen there as @word, the receiver's for good.
+ * False: it was cancelled since; look again.
+ *
+ * Whoever cancels sets K.cancels, has every receiver's CPU pass a full barrier,
+ * and then reads busy and head. So if the load here came too early to see
+ * K.cancels, busy was seen, and the message is left alone; if not, the swap
+ * decides. A word read before all of that may have been cancelled since, hence
+ * the second look; it comes after the load, which, if it sees K.cancels taken
+ * back, sees what was cancelled.
+ *
+ * Release, so that whoever sees busy sees the head that was stored before it.
+ */
+static inline bool msgq_receiver_take(const struct msgq_receiver *r, __u64 word)
+{
+	__u64 cancels;
+
+	msgq_store_release(&r->ring.consumer->busy, r->head.t + 1);
+	msgq_barrier();
+	cancels = msgq_load_acquire(&r->ring.keeper->cancels);
+	if (msgq_word_at(&r->ring, r->head) == word &&
+	    (!cancels || msgq_cas(&r->ring.slot[r->head.index].word, &word,
+				  msgq_word_become(word, MSGQ_TAKEN))))
+		return true;
+	msgq_store_release(&r->ring.consumer->busy, 0);
+	return false;
+}
+
+/*
  * Copies the message at the head to @msg, of @size bytes, and moves the
  * head. *@len is the message's full size for GOT and SHORT.
+ *
+ * One that does not fit is not taken, not even for a moment: who cancelled it
+ * then would take it for received, and it would be received after that.
  */
 static inline enum msgq_recv_result msgq_receiver_recv(struct msgq_receiver *r, void *msg,
 						       __u64 size, __u32 *len)
@@ -109,6 +141,8 @@ static inline enum msgq_recv_result msgq_receiver_recv(struct msgq_receiver *r, 
 					memcpy(msg, whole, size);
 				return MSGQ_SHORT;
 			}
+			if (!msgq_receiver_take(r, word))
+				continue;
 			msgq_copy_out(&r->ring, r->head.index, msg, *len);
 		} else if (!skip) {
 			r->misses++;

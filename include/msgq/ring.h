@@ -74,7 +74,7 @@ struct msgq_keeper_page {
 
 	/* On a line that seldom changes: the receiver reads it at each message. */
 	__u64 wanted __attribute__((aligned(MSGQ_LINE))); /* head to be told of, or MSGQ_NEVER */
-	__u64 cancels; /* not 0: messages are being cancelled; take by compare-and-swap */
+	__u64 cancels; /* not 0: messages are being cancelled; see msgq_receiver_take() */
 	__u64 reserved2[6];
 } __attribute__((aligned(MSGQ_LINE)));
 
@@ -83,8 +83,8 @@ struct msgq_keeper_page {
 struct msgq_consumer_page {
 	__u64 head; /* the next position to be received */
 	/*
-	 * Position + 1 of the message that is being received, if it is head + 1:
-	 * then it is too late to cancel it.
+	 * head + 1: the message at the head is being received, and it is too
+	 * late to cancel it. Any other value means nothing.
 	 */
 	__u64 busy;
 	__u64 reserved0[6];

@@ -47,6 +47,13 @@ static inline enum msgq_slot_state msgq_word_state(__u64 word)
 	return (enum msgq_slot_state)(word >> MSGQ_WORD_STATE_SHIFT & 3);
 }
 
+/* The same word in another state; for those that go with a final one. */
+static inline __u64 msgq_word_become(__u64 word, enum msgq_slot_state state)
+{
+	return (word & ~(3ull << MSGQ_WORD_STATE_SHIFT)) |
+	       (__u64)state << MSGQ_WORD_STATE_SHIFT;
+}
+
 /* As the sender wrote it, 0 to 127: whoever copies bounds it. */
 static inline __u32 msgq_word_len(__u64 word)
 {

@@ -19,6 +19,8 @@ enum Place : uint8_t {
 	place_head = place_tail + slots_max,
 	place_state,
 	place_reason,
+	place_busy,
+	place_cancels,
 	places,
 };
 
@@ -29,9 +31,10 @@ enum class Act : uint8_t {
 	store_release,
 	cas,
 	/* What the kernel does around the ring, each of it indivisible. */
-	fence,	/* waits until the party's own stores are out */
-	listen, /* the count of wake-ups is read, before arming */
-	sleep,	/* waits until it has changed since */
+	fence,		/* waits until the party's own stores are out */
+	fence_receiver, /* and the receiver's */
+	listen,		/* the count of wake-ups is read, before arming */
+	sleep,		/* waits until it has changed since */
 	wake,
 };
 

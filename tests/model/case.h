@@ -17,6 +17,13 @@ struct Case {
 	uint8_t crashes;	    /* as many senders may die, at any step */
 	Op keeper[3];		    /* what the keeper does, to the first none */
 	bool buffered;		    /* stores are delayed: see world.h */
+	bool looks = false;	    /* the receiver's first buffer is too small */
+
+	bool cancels() const
+	{
+		return keeper[0] == Op::cancel || keeper[1] == Op::cancel ||
+		       keeper[2] == Op::cancel;
+	}
 };
 
 #endif

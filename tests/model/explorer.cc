@@ -68,6 +68,9 @@ Key key_of(const State &s)
 		 static_cast<uint64_t>(s.crashes) << 8 | static_cast<uint64_t>(s.acked) << 16 |
 		 static_cast<uint64_t>(s.received) << 24 | static_cast<uint64_t>(s.refused) << 32 |
 		 s.claims << 40);
+	hash.add(s.memory[place_busy] << 8 | s.memory[place_cancels]);
+	hash.add(static_cast<uint64_t>(s.cancelled) | static_cast<uint64_t>(s.due) << 8 |
+		 static_cast<uint64_t>(s.late) << 16 | static_cast<uint64_t>(s.gone) << 24);
 	for (uint8_t mask : s.before)
 		before = before << 8 | mask;
 	hash.add(before);

@@ -23,6 +23,9 @@ const char *World::finish(State &s, unsigned actor, Local local, const Result &r
 		return finish_send(s, actor, local, result);
 	case Op::recv:
 		return finish_recv(s, local, result);
+	case Op::look:
+		begin(s, actor_receiver, Op::recv, 0, local);
+		return nullptr;
 	case Op::arm:
 		return finish_arm(s, result);
 	case Op::sleep:
@@ -34,6 +37,8 @@ const char *World::finish(State &s, unsigned actor, Local local, const Result &r
 		doing.step++;
 		begin_keeping(s);
 		return nullptr;
+	case Op::cancel:
+		return finish_cancel(s, result);
 	case Op::reap:
 		return finish_reap(s, result);
 	case Op::none:
@@ -85,7 +90,11 @@ const char *World::finish_send(State &s, unsigned actor, Local local, const Resu
 const char *World::finish_recv(State &s, Local local, const Result &result) const
 {
 	Doing &doing = s.doing[actor_receiver];
+	const uint8_t late = s.late;
 
+	/* Whatever came of it: the next receive begins after the cancel. */
+	s.gone |= late;
+	s.late = 0;
 	if (result.outcome == Outcome::empty) {
 		const uint64_t word = doing.log.value[doing.log.size - 1];
 
@@ -104,6 +113,10 @@ const char *World::finish_recv(State &s, Local local, const Result &result) cons
 		return "a message was received twice";
 	if (s.refused & message)
 		return "a message was received that had been refused";
+	if (s.cancelled & message)
+		return "a message was received that had been cancelled";
+	if (s.gone & message & ~late)
+		return "a message was received after its cancel had returned";
 	if (s.before[result.body - 1])
 		return "a message overtook one whose send had returned before";
 	s.received |= message;
@@ -132,6 +145,21 @@ const char *World::finish_arm(State &s, const Result &result) const
 		if (Party::word(word, 0).claimed)
 			watch(doing, place_word + local.index, word);
 	}
+	return nullptr;
+}
+
+const char *World::finish_cancel(State &s, const Result &) const
+{
+	const auto left = static_cast<uint8_t>(s.due & ~s.received & ~s.cancelled);
+	Doing &receiver = s.doing[actor_receiver];
+
+	s.due = 0;
+	if (receiver.op == Op::recv && receiver.log.size)
+		s.late |= left;
+	else
+		s.gone |= left;
+	s.doing[actor_keeper].step++;
+	begin_keeping(s);
 	return nullptr;
 }
 
@@ -168,7 +196,7 @@ const char *World::judge_end(const State &s) const
 		return s.doing[actor_receiver].op == Op::sleep
 			       ? "the receiver sleeps before a message"
 			       : "the receiver is stuck before a message";
-	if (s.acked & ~s.received)
+	if (s.acked & ~s.received & ~s.cancelled)
 		return "a message was lost";
 	return nullptr;
 }

@@ -20,6 +20,7 @@ struct Area {
 
 Area area;
 msgq_ring ring;
+bool cancelling;
 
 template <typename T>
 bool within(const volatile void *p, const T *begin, unsigned count)
@@ -52,6 +53,10 @@ uint8_t place_of(const volatile void *p)
 		return place_state;
 	if (p == &ring.keeper->reason)
 		return place_reason;
+	if (cancelling && p == &ring.consumer->busy)
+		return place_busy;
+	if (cancelling && p == &ring.keeper->cancels)
+		return place_cancels;
 	return places;
 }
 
@@ -110,7 +115,7 @@ void send(Local *local, Result *result, unsigned index, unsigned message)
 	local->head = static_cast<uint32_t>(s.head);
 }
 
-void recv(Local *local, Result *result)
+void recv(Local *local, Result *result, uint64_t size)
 {
 	uint8_t bytes[MSGQ_MSG_MAX] = {};
 	uint32_t len = 0;
@@ -118,12 +123,15 @@ void recv(Local *local, Result *result)
 
 	r.ring = ring;
 	r.head = position(*local);
-	switch (msgq_receiver_recv(&r, bytes, sizeof(bytes), &len)) {
+	switch (msgq_receiver_recv(&r, bytes, size, &len)) {
 	case MSGQ_GOT:
 		result->outcome = len == sizeof(bytes) ? Outcome::got : Outcome::broken;
 		break;
 	case MSGQ_EMPTY:
 		result->outcome = Outcome::empty;
+		break;
+	case MSGQ_SHORT:
+		result->outcome = Outcome::too_long;
 		break;
 	default:
 		result->outcome = Outcome::broken;
@@ -166,6 +174,23 @@ void reap(Result *result, unsigned index)
 	kernel(Act::wake);
 }
 
+bool is_first(const void *, uint32_t sender)
+{
+	return !sender;
+}
+
+/* As the kernel cancels, sender ids being indices. */
+void cancel(Result *result)
+{
+	msgq_keeper_cancel_begin(&ring);
+	kernel(Act::fence_receiver);
+	result->cancelled = msgq_keeper_cancel(&ring, is_first, nullptr, nullptr);
+	kernel(Act::fence);
+	result->outcome = Outcome::kept;
+	if (result->cancelled)
+		kernel(Act::wake);
+}
+
 void run(Op op, unsigned sender, unsigned argument, Local *local, Result *result)
 {
 	switch (op) {
@@ -173,7 +198,10 @@ void run(Op op, unsigned sender, unsigned argument, Local *local, Result *result
 		send(local, result, sender, argument);
 		break;
 	case Op::recv:
-		recv(local, result);
+		recv(local, result, MSGQ_MSG_MAX);
+		break;
+	case Op::look:
+		recv(local, result, 0);
 		break;
 	case Op::arm:
 		arm(result);
@@ -189,6 +217,9 @@ void run(Op op, unsigned sender, unsigned argument, Local *local, Result *result
 	case Op::open:
 		result->outcome = outcome_of(msgq_keeper_open(&ring));
 		kernel(Act::fence);
+		break;
+	case Op::cancel:
+		cancel(result);
 		break;
 	case Op::reap:
 		reap(result, argument);
@@ -235,9 +266,10 @@ void model_copy(void *to, const void *from, size_t bytes)
 		memmove(to, from, bytes);
 }
 
-unsigned Party::init(uint32_t capacity, uint64_t *memory)
+unsigned Party::init(uint32_t capacity, bool cancels, uint64_t *memory)
 {
 	area = {};
+	cancelling = cancels;
 	ring = msgq_ring_over(&area.keeper, &area.consumer, area.slots, capacity);
 	msgq_keeper_init(&ring, 1, 1, 1);
 	msgq_keeper_open(&ring);
@@ -285,7 +317,10 @@ Word Party::word(uint64_t word, unsigned index)
 {
 	return { (msgq_word_lap(word) - 1) * ring.slots + index,
 		 static_cast<uint8_t>(msgq_word_sender(word)),
-		 msgq_word_state(word) == MSGQ_CLAIMED, (word & MSGQ_WORD_CLOSED) != 0 };
+		 msgq_word_state(word) == MSGQ_CLAIMED,
+		 (word & MSGQ_WORD_CLOSED) != 0,
+		 msgq_word_state(word) == MSGQ_READY,
+		 msgq_word_state(word) == MSGQ_CANCELLED };
 }
 
 bool Party::is_active(uint64_t state)

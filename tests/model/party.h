@@ -15,10 +15,12 @@ enum class Op : uint8_t {
 	none,
 	send,
 	recv,
+	look, /* a recv for which nothing is small enough */
 	arm,
 	sleep,
 	close,
 	open,
+	cancel, /* what the first sender sent */
 	reap,
 };
 
@@ -37,6 +39,7 @@ enum class Outcome : uint8_t {
 	shut,
 	got,
 	empty,
+	too_long,
 	ready,
 	kept,
 	pending,
@@ -48,6 +51,7 @@ struct Result {
 	uint8_t body, tail; /* the message's, as received */
 	uint8_t reason;	    /* as read after SHUT */
 	uint32_t drained;   /* as reap says */
+	uint32_t cancelled; /* as cancel says */
 };
 
 /* A word as the checks see it. */
@@ -56,13 +60,18 @@ struct Word {
 	uint8_t sender;
 	bool claimed;
 	bool closed;
+	bool ready;
+	bool cancelled;
 };
 
 class Party
 {
 public:
-	/* A fresh ring, open, as the keeper leaves it. Returns the number of slots. */
-	static unsigned init(uint32_t capacity, uint64_t *memory);
+	/*
+	 * A fresh ring, open, as the keeper leaves it. Returns the number of
+	 * slots. Where nothing @cancels, what only that looks at is left out.
+	 */
+	static unsigned init(uint32_t capacity, bool cancels, uint64_t *memory);
 	/* What one that attaches now starts with. */
 	static Local attach();
 

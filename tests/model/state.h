@@ -89,6 +89,10 @@ struct State {
 	uint8_t crashes; /* still to come, at most */
 	bool closed;	 /* close has returned */
 	uint8_t acked, received, refused;
+	uint8_t cancelled;
+	uint8_t due;		      /* to be cancelled by the cancel under way */
+	uint8_t late;		      /* not to be received but by the receive under way */
+	uint8_t gone;		      /* not to be received: their cancel has returned */
 	uint8_t before[messages_max]; /* to be received before this one */
 
 	Doing doing[actors];

@@ -5,13 +5,13 @@
 
 World::World(const Case &c) : case_(c), start_{}
 {
-	slots_ = Party::init(c.capacity, start_.memory);
+	slots_ = Party::init(c.capacity, c.cancels(), start_.memory);
 	start_.crashes = c.crashes;
 	for (unsigned i = 0; i < actors; i++)
 		begin(start_, i, Op::none, 0, Party::attach());
 	for (unsigned i = 0; i < senders_max; i++)
 		begin_send(start_, i);
-	begin(start_, actor_receiver, Op::recv, 0, Party::attach());
+	begin(start_, actor_receiver, c.looks ? Op::look : Op::recv, 0, Party::attach());
 	begin_keeping(start_);
 }
 
@@ -112,6 +112,8 @@ bool World::may_step(const State &s, unsigned actor) const
 	case Act::cas:
 	case Act::fence:
 		return !buffer.size;
+	case Act::fence_receiver:
+		return !buffer.size && !s.buffer[actor_receiver].size;
 	case Act::sleep:
 		return s.woken;
 	default:
@@ -181,6 +183,39 @@ const char *World::claimed(const State &s, uint64_t found, const Access &access)
 	return nullptr;
 }
 
+/*
+ * What a send has published may not be out yet when it returns. Who hears of
+ * that return hears of it after those stores, or asks on the same CPU.
+ */
+uint8_t World::published(const State &s) const
+{
+	uint8_t messages = 0;
+
+	for (unsigned i = 0; i < slots_; i++)
+		if (Party::word(s.memory[place_word + i], i).ready)
+			messages |= static_cast<uint8_t>(1u << (s.memory[place_body + i] - 1));
+	return messages;
+}
+
+/* By who reaps, too; but that is of claims, in which there is no message yet. */
+const char *World::cancelled(State &s, const Access &access) const
+{
+	const unsigned index = access.place - place_word;
+	const Word was = Party::word(s.memory[access.place], index);
+
+	if (was.claimed || was.cancelled || !Party::word(access.value, index).cancelled)
+		return nullptr;
+	const auto message = static_cast<uint8_t>(1u << (s.memory[place_body + index] - 1));
+	if (!(message & of_first))
+		return "a message of another sender was cancelled";
+	if (s.received & message)
+		return "a message was cancelled that had been received";
+	s.cancelled |= message;
+	for (uint8_t &before : s.before)
+		before &= static_cast<uint8_t>(~message);
+	return nullptr;
+}
+
 const char *World::access(State &s, unsigned actor) const
 {
 	Doing &doing = s.doing[actor];
@@ -195,7 +230,9 @@ const char *World::access(State &s, unsigned actor) const
 			doing.saw_full = refuses(s);
 			doing.saw_closed = is_closed(s);
 			doing.began_closed = s.closed;
-			s.before[doing.argument - 1] = s.acked & ~s.received;
+			s.before[doing.argument - 1] = s.acked & ~s.received & ~s.cancelled;
+		} else if (doing.op == Op::cancel) {
+			s.due = s.acked & published(s) & of_first & ~s.received & ~s.cancelled;
 		} else if (doing.op == Op::open) {
 			s.closed = false;
 		}
@@ -221,6 +258,8 @@ const char *World::access(State &s, unsigned actor) const
 			return wrong;
 		if (Party::word(access.value, 0).claimed)
 			s.claims++;
+		if (const char *wrong = cancelled(s, access))
+			return wrong;
 		s.memory[access.place] = access.value;
 		break;
 	case Act::listen:
@@ -233,7 +272,7 @@ const char *World::access(State &s, unsigned actor) const
 		break;
 	}
 
-	if (actor == actor_keeper && access.place == place_head)
+	if ((doing.op == Op::close || doing.op == Op::open) && access.place == place_head)
 		doing.since = doing.log.size;
 	if (doing.log.size == log_max)
 		return "an operation does not end";
@@ -250,10 +289,10 @@ std::string World::describe(const State &s, const Move &move) const
 {
 	static const char *const who[] = { "sender 0", "sender 1", "sender 2",
 					   "receiver", "keeper",   "reaper" };
-	static const char *const op[] = { "",	    " send",  " recv", " arm",
-					  " sleep", " close", " open", " reap" };
-	static const char *const act[] = { "",	    "load",   "store", "release", "cas",
-					   "fence", "listen", "sleep", "wake" };
+	static const char *const op[] = { "",	    " send",  " recv", " look",	  " arm",
+					  " sleep", " close", " open", " cancel", " reap" };
+	static const char *const act[] = { "",	    "load",	      "store",	"release", "cas",
+					   "fence", "fence receiver", "listen", "sleep",   "wake" };
 	static const char *const place[] = { "word", "body", "tail" };
 	const Doing &doing = s.doing[move.actor];
 	std::string line = who[move.actor];
@@ -263,7 +302,10 @@ std::string World::describe(const State &s, const Move &move) const
 		if (p < place_head)
 			return " " + std::string(place[p / slots_max]) + " " +
 			       std::to_string(p % slots_max);
-		return p == place_head ? " head" : p == place_state ? " state" : " reason";
+		static const char *const rest[] = { " head", " state", " reason", " busy",
+						    " cancels" };
+
+		return rest[p - place_head];
 	};
 
 	if (move.kind == Move::crash)

@@ -19,6 +19,10 @@
  * FULL must have been true at one instant of the send: the queue full, and
  * its state active.
  *
+ * A message that was acknowledged when a cancel began, and not received, must
+ * not be received after it; but a receive that was under way when the cancel
+ * returned may still give it, if the cancel did not count it.
+ *
  * Not modelled: loads that are delayed or made early (as by a missing
  * acquire, or a head that is stored without release before the copy is
  * done), a compare-and-swap that is less than a full barrier, stores that
@@ -39,6 +43,9 @@ struct Move {
 	uint8_t actor;
 	uint8_t entry; /* of the buffer, to flush */
 };
+
+/* The messages of the first sender, which is the one that cancels are for. */
+inline constexpr uint8_t of_first = (1u << sends_max) - 1;
 
 class World
 {
@@ -70,11 +77,14 @@ private:
 	void begin_reaping(State &s) const;
 	void watch(Doing &doing, unsigned place, uint64_t value) const;
 	const char *access(State &s, unsigned actor) const;
+	uint8_t published(const State &s) const;
+	const char *cancelled(State &s, const Access &access) const;
 	const char *claimed(const State &s, uint64_t found, const Access &access) const;
 	const char *finish(State &s, unsigned actor, Local local, const Result &result) const;
 	const char *finish_send(State &s, unsigned actor, Local local, const Result &result) const;
 	const char *finish_recv(State &s, Local local, const Result &result) const;
 	const char *finish_arm(State &s, const Result &result) const;
+	const char *finish_cancel(State &s, const Result &result) const;
 	const char *finish_reap(State &s, const Result &result) const;
 
 	const Case &case_;

@@ -32,7 +32,8 @@ public:
 		const uint64_t dice = random();
 
 		if (lies_about_head_ && dice % 8 == 0) {
-			msgq_store(&ring_->consumer->head, any(head));
+			msgq_store(dice % 16 ? &ring_->consumer->head : &ring_->consumer->busy,
+				   any(head));
 			return;
 		}
 		const msgq_pos near = msgq_pos_at(ring_, head + random() % (2ull * ring_->slots));
@@ -120,19 +121,29 @@ public:
 
 		if (msgq_keeper_depth(ring) > ring->capacity)
 			return false;
-		switch (n % 4) {
+		switch (n % 5) {
 		case 0:
 			return msgq_keeper_close(ring, MSGQ_QUEUE_INACTIVE) <= MSGQ_KEEP_BROKEN;
 		case 1:
 			return msgq_keeper_open(ring) <= MSGQ_KEEP_BROKEN;
 		case 2:
 			return msgq_keeper_arm(ring) <= MSGQ_KEEP_BROKEN;
+		case 3:
+			return msgq_keeper_reap(ring, n / 5 % 4, nullptr).cancelled <= ring->slots;
 		default:
-			return msgq_keeper_reap(ring, n / 4 % 4, nullptr).cancelled <= ring->slots;
+			msgq_keeper_cancel_begin(ring);
+			/* Now and then it takes long, and receivers see it. */
+			return n / 5 % 2 ||
+			       msgq_keeper_cancel(ring, odd, nullptr, nullptr) <= ring->slots;
 		}
 	}
 
 private:
+	static bool odd(const void *, uint32_t sender)
+	{
+		return sender % 2;
+	}
+
 	uint8_t *at()
 	{
 		return buffer_ + 64;
