@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/futex.h>
+#include <linux/membarrier.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -160,10 +161,25 @@ static int daemon_answer(Host *host, unsigned long command, void *request)
 	return -answer.error;
 }
 
+/*
+ * A receiver's half of cancelling leaves the barrier to whoever cancels: msgqd,
+ * which reaches only processes that have asked for it (tools/msgqd/fence.c). A
+ * kernel too old to be asked reaches them all. Again for each queue: it costs
+ * next to nothing, and a forked child asks for itself.
+ */
+static int register_receiver()
+{
+	if (!syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED, 0, 0))
+		return 0;
+	return errno == EINVAL ? 0 : ENOSYS;
+}
+
 static int daemon_request(Host *host, unsigned long command, void *request)
 {
-	int error = daemon_call(host, command, request);
+	int error = command == MSGQ_IOC_CREATE ? register_receiver() : 0;
 
+	if (!error)
+		error = daemon_call(host, command, request);
 	return error ? error : daemon_answer(host, command, request);
 }
 

@@ -82,6 +82,9 @@ int fail_errno(int error)
 	case EPIPE:
 		return fail(MSGQIPC_ERR_NORES,
 			    "msgqd hung up: it ended, or has no descriptors for another client");
+	case ENOSYS:
+		return fail(MSGQIPC_ERR_NOTSUPP,
+			    "membarrier(2) may not be called here, and msgqd needs it to cancel");
 	default:
 		return fail(MSGQIPC_ERR_FAILURE, "the module answered with errno %llu",
 			    (uint64_t)error);
