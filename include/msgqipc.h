@@ -226,7 +226,11 @@ int msgqipc_destroy(msgqipc_ctx *ctx);
  *	MSGQIPC_CREATE_EXCL: EXISTS. Another user's: ACCES.
  * @addr: where the address is stored, or NULL.
  * @cookie: "client cookie for queue", told by events.
- * @flags: MSGQIPC_CREATE_BIND_CPU, MSGQIPC_CREATE_EXCL.
+ * @flags: MSGQIPC_CREATE_BIND_CPU: all of its memory is asked of the NUMA node
+ *	that the calling thread runs on now. That is all that it does: no
+ *	thread is bound, and a receiver is woken where it may run, which is for
+ *	sched_setaffinity(2) to say. With msgqd it changes nothing.
+ *	MSGQIPC_CREATE_EXCL: see @key.
  *
  * Its mode is 0666 less the umask. Each entry takes 72 bytes of memory.
  * INVAL: entries 0, unknown flags. SIZE: entries over GET_MAX_MESSAGES.

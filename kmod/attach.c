@@ -35,20 +35,21 @@ static struct msgq_attachment *msgq_attach_find(struct msgq_queue *queue,
 	return NULL;
 }
 
-/* Enters @attachment as a sender; the queue's lock is held. */
-static int msgq_attach_enter(struct msgq_attachment *attachment, struct msgq_refusal *refusal)
+/* An index for what @identity sends from now on; the queue's lock is held. */
+static int msgq_attach_number(struct msgq_attachment *attachment,
+			      const struct msgq_identity *identity, struct msgq_refusal *refusal)
 {
 	struct msgq_queue *queue = attachment->queue;
 	int error;
 
 	if (queue->state == MSGQ_QUEUE_GONE)
 		return msgq_refuse(refusal, -ENOENT, MSGQ_WHY_ADDRESS, 0);
-	error = msgq_rows_take(&queue->rows, &queue->ring, attachment, &attachment->index);
+	error = msgq_rows_take(&queue->rows, &queue->ring, attachment, identity,
+			       &attachment->index);
 	if (error == -ENOSPC)
 		return msgq_refuse(refusal, error, MSGQ_WHY_SENDERS, MSGQ_SENDERS_MAX);
 	if (error)
 		return msgq_refuse(refusal, error, MSGQ_WHY_MEMORY, 0);
-	list_add_tail(&attachment->by_queue, &queue->attachments);
 	return 0;
 }
 
@@ -57,6 +58,7 @@ static struct msgq_attachment *msgq_attach_new(struct msgq_context *context,
 					       struct msgq_refusal *refusal, int *error)
 {
 	struct msgq_attachment *attachment = kmem_cache_alloc(msgq_attach_cache, GFP_KERNEL);
+	struct msgq_identity identity = msgq_identity_of(context);
 
 	if (!attachment) {
 		*error = msgq_refuse(refusal, -ENOMEM, MSGQ_WHY_MEMORY, sizeof(*attachment));
@@ -70,7 +72,9 @@ static struct msgq_attachment *msgq_attach_new(struct msgq_context *context,
 		goto free;
 	}
 	mutex_lock(&queue->lock);
-	*error = msgq_attach_enter(attachment, refusal);
+	*error = msgq_attach_number(attachment, &identity, refusal);
+	if (!*error)
+		list_add_tail(&attachment->by_queue, &queue->attachments);
 	mutex_unlock(&queue->lock);
 	if (*error)
 		goto remove;
@@ -84,6 +88,35 @@ free:
 	return NULL;
 }
 
+struct msgq_queue *msgq_attach_target(struct msgq_context *context,
+				      const struct msgq_address *address,
+				      struct msgq_refusal *refusal, int *error)
+{
+	struct msgq_queue *queue = NULL;
+	bool may;
+	u32 mode;
+
+	if (address->node != MSGQ_NODE) {
+		*error = msgq_refuse(refusal, -ENOENT, MSGQ_WHY_NODE, MSGQ_NODE);
+		return NULL;
+	}
+	if (!address->reserved)
+		queue = msgq_scope_find(context->scope, address);
+	if (!queue) {
+		*error = msgq_refuse(refusal, -ENOENT, MSGQ_WHY_ADDRESS, 0);
+		return NULL;
+	}
+	mutex_lock(&context->scope->lock);
+	may = msgq_perm_may(&queue->perm, context->scope, MSGQ_MAY_SEND);
+	mode = queue->perm.mode;
+	mutex_unlock(&context->scope->lock);
+	if (may)
+		return queue;
+	*error = msgq_refuse(refusal, -EACCES, MSGQ_WHY_MODE_SEND, mode);
+	msgq_queue_put(queue);
+	return NULL;
+}
+
 int msgq_attach_request(struct msgq_context *context, void *request)
 {
 	struct msgq_attach *attach = request;
@@ -91,18 +124,9 @@ int msgq_attach_request(struct msgq_context *context, void *request)
 	struct msgq_queue *queue;
 	int error = 0;
 
-	if (attach->address.node != MSGQ_NODE)
-		return msgq_refuse(&attach->refusal, -ENOENT, MSGQ_WHY_NODE, MSGQ_NODE);
-	if (attach->address.reserved)
-		return msgq_refuse(&attach->refusal, -ENOENT, MSGQ_WHY_ADDRESS, 0);
-	queue = msgq_scope_find(context->scope, &attach->address);
+	queue = msgq_attach_target(context, &attach->address, &attach->refusal, &error);
 	if (!queue)
-		return msgq_refuse(&attach->refusal, -ENOENT, MSGQ_WHY_ADDRESS, 0);
-	if (!msgq_perm_may(&queue->perm, context->scope, MSGQ_MAY_SEND)) {
-		error = msgq_refuse(&attach->refusal, -EACCES, MSGQ_WHY_MODE_SEND,
-				    queue->perm.mode);
-		goto put;
-	}
+		return error;
 
 	/* Only this context, which is locked, could add or end it. */
 	mutex_lock(&queue->lock);
@@ -137,6 +161,31 @@ void msgq_attach_end(struct msgq_attachment *attachment)
 	msgq_waiter_wake(&queue->waiter);
 	msgq_queue_put(queue);
 	kmem_cache_free(msgq_attach_cache, attachment);
+}
+
+/* The new index first: without one, the attachment stays as it was. */
+int msgq_renew_request(struct msgq_context *context, void *request)
+{
+	struct msgq_renew *renew = request;
+	struct msgq_attachment *attachment = msgq_context_attachment(context, renew->handle);
+	struct msgq_identity identity = msgq_identity_of(context);
+	struct msgq_queue *queue;
+	int error = 0;
+	u32 old;
+
+	if (!attachment)
+		return msgq_refuse(&renew->refusal, -EBADF, MSGQ_WHY_HANDLE, 0);
+	queue = attachment->queue;
+	old = attachment->index;
+	mutex_lock(&queue->lock);
+	if (!msgq_identity_same(msgq_rows_identity(&queue->rows, old), &identity)) {
+		error = msgq_attach_number(attachment, &identity, &renew->refusal);
+		if (!error)
+			msgq_rows_retire(&queue->rows, &queue->ring, old);
+	}
+	mutex_unlock(&queue->lock);
+	renew->sender = attachment->index;
+	return error;
 }
 
 int msgq_detach_request(struct msgq_context *context, void *request)

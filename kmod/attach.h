@@ -6,8 +6,10 @@
 #include <linux/list.h>
 #include <linux/types.h>
 
+struct msgq_address;
 struct msgq_context;
 struct msgq_queue;
+struct msgq_refusal;
 
 struct msgq_attachment {
 	struct msgq_context *context;
@@ -26,8 +28,17 @@ void msgq_attach_exit(void);
  */
 void msgq_attach_end(struct msgq_attachment *attachment);
 
+/*
+ * The queue at @address, with a reference, for who may send to it; NULL with
+ * *@error and the refusal set.
+ */
+struct msgq_queue *msgq_attach_target(struct msgq_context *context,
+				      const struct msgq_address *address,
+				      struct msgq_refusal *refusal, int *error);
+
 /* Requests; the context is locked. */
 int msgq_attach_request(struct msgq_context *context, void *request);
+int msgq_renew_request(struct msgq_context *context, void *request);
 int msgq_detach_request(struct msgq_context *context, void *request);
 
 #endif

@@ -7,6 +7,7 @@
 #include "cache.h"
 #include "context.h"
 #include "queue.h"
+#include "scope.h"
 
 /* A handle is the number in its table, and in the last bit which table. */
 #define MSGQ_HANDLE_ATTACHMENT 1u
@@ -36,6 +37,9 @@ struct msgq_context *msgq_context_new(struct msgq_scope *scope, struct pid *pid)
 	msgq_table_init(&context->attachments, MSGQ_LIMIT_HANDLES);
 	context->scope = scope;
 	context->pid = pid;
+	mutex_lock(&scope->lock);
+	context->number = ++scope->contexts;
+	mutex_unlock(&scope->lock);
 	return context;
 }
 

@@ -35,12 +35,14 @@ struct msgq_context {
 	struct mutex lock; /* all below */
 	struct msgq_table queues;
 	struct msgq_table attachments;
+	struct msgq_sendid sendid; /* goes with what is sent from now on */
 	bool greeted;
 	bool ended;
 
 	/* Set at creation. */
 	struct msgq_scope *scope;
 	struct pid *pid;
+	u64 number; /* from 1, of the scope; no other context ever has it */
 
 	struct msgq_space *space;
 	struct list_head in_space; /* under the space's lock */

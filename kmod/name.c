@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include <linux/errno.h>
 #include <linux/hash.h>
+#include <linux/kernel.h>
 #include <linux/list.h>
 
 #include "context.h"
@@ -52,16 +53,22 @@ void msgq_name_unbind(struct msgq_scope *scope, struct msgq_queue *queue)
 	queue->key = 0;
 }
 
+static void msgq_name_tell(const struct msgq_queue *queue, struct msgq_name *name)
+{
+	name->key = queue->key;
+	name->address = queue->address;
+	name->uid = msgq_perm_uid(queue->perm.uid);
+	name->gid = msgq_perm_gid(queue->perm.gid);
+	name->mode = queue->perm.mode;
+}
+
 static int msgq_name_lookup(struct msgq_scope *scope, struct msgq_queue *queue,
 			    struct msgq_name *name)
 {
 	if (!msgq_perm_may(&queue->perm, scope, MSGQ_MAY_LOOK) &&
 	    !msgq_perm_may(&queue->perm, scope, MSGQ_MAY_SEND))
 		return msgq_refuse(&name->refusal, -EACCES, MSGQ_WHY_MODE_LOOK, queue->perm.mode);
-	name->address = queue->address;
-	name->uid = msgq_perm_uid(queue->perm.uid);
-	name->gid = msgq_perm_gid(queue->perm.gid);
-	name->mode = queue->perm.mode;
+	msgq_name_tell(queue, name);
 	return 0;
 }
 
@@ -76,26 +83,79 @@ static int msgq_name_unlink(struct msgq_scope *scope, struct msgq_queue *queue,
 	return 0;
 }
 
+/* Whoever made the queue is told of it whatever its mode has become. */
+static int msgq_name_get_perm(struct msgq_scope *scope, struct msgq_queue *queue,
+			      struct msgq_name *name)
+{
+	if (!(name->flags & MSGQ_NAME_BY_HANDLE) &&
+	    !msgq_perm_may(&queue->perm, scope, MSGQ_MAY_LOOK))
+		return msgq_refuse(&name->refusal, -EACCES, MSGQ_WHY_MODE_LOOK, queue->perm.mode);
+	msgq_name_tell(queue, name);
+	return 0;
+}
+
+static int msgq_name_set_perm(struct msgq_scope *scope, struct msgq_queue *queue,
+			      struct msgq_name *name)
+{
+	int error;
+
+	if (!msgq_perm_owns(&queue->perm, scope))
+		return msgq_refuse(&name->refusal, -EACCES, MSGQ_WHY_NOT_OWNER,
+				   msgq_perm_uid(queue->perm.uid));
+	error = msgq_perm_set(&queue->perm, name->uid, name->gid, name->mode, &name->refusal);
+	if (!error)
+		msgq_name_tell(queue, name);
+	return error;
+}
+
+static const struct msgq_name_operation {
+	int (*handle)(struct msgq_scope *scope, struct msgq_queue *queue, struct msgq_name *name);
+	u32 flags;
+} msgq_name_operations[] = {
+	[MSGQ_NAME_LOOKUP] = { msgq_name_lookup },
+	[MSGQ_NAME_UNLINK] = { msgq_name_unlink },
+	[MSGQ_NAME_GET_PERM] = { msgq_name_get_perm, MSGQ_NAME_BY_HANDLE },
+	[MSGQ_NAME_SET_PERM] = { msgq_name_set_perm, MSGQ_NAME_BY_HANDLE },
+};
+
+static int msgq_name_check(const struct msgq_name *name, struct msgq_refusal *refusal)
+{
+	u32 known;
+
+	if (!name->operation || name->operation >= ARRAY_SIZE(msgq_name_operations))
+		return msgq_refuse(refusal, -EINVAL, MSGQ_WHY_OPERATION, 0);
+	known = msgq_name_operations[name->operation].flags;
+	if (name->flags & ~known)
+		return msgq_refuse(refusal, -EINVAL, MSGQ_WHY_FLAGS, known);
+	/* The one that the other is given in place of. */
+	if (name->flags & MSGQ_NAME_BY_HANDLE ? name->key != 0 : name->handle != 0)
+		return msgq_refuse(refusal, -EINVAL, MSGQ_WHY_RESERVED, 0);
+	if (!(name->flags & MSGQ_NAME_BY_HANDLE) && !name->key)
+		return msgq_refuse(refusal, -EINVAL, MSGQ_WHY_KEY_PRIVATE, 0);
+	return 0;
+}
+
 int msgq_name_request(struct msgq_context *context, void *request)
 {
 	struct msgq_scope *scope = context->scope;
 	struct msgq_name *name = request;
 	struct msgq_queue *queue;
-	int error;
+	int error = msgq_name_check(name, &name->refusal);
 
-	if (name->operation != MSGQ_NAME_LOOKUP && name->operation != MSGQ_NAME_UNLINK)
-		return msgq_refuse(&name->refusal, -EINVAL, MSGQ_WHY_OPERATION, 0);
-	if (name->key == 0)
-		return msgq_refuse(&name->refusal, -EINVAL, MSGQ_WHY_KEY_PRIVATE, 0);
-
+	if (error)
+		return error;
 	mutex_lock(&scope->lock);
-	queue = msgq_name_find(scope, name->key);
-	if (!queue)
-		error = msgq_refuse(&name->refusal, -ENOENT, MSGQ_WHY_KEY_UNKNOWN, 0);
-	else if (name->operation == MSGQ_NAME_LOOKUP)
-		error = msgq_name_lookup(scope, queue, name);
-	else
-		error = msgq_name_unlink(scope, queue, name);
+	if (name->flags & MSGQ_NAME_BY_HANDLE) {
+		queue = msgq_context_queue(context, name->handle);
+		if (!queue)
+			error = msgq_refuse(&name->refusal, -EBADF, MSGQ_WHY_HANDLE, 0);
+	} else {
+		queue = msgq_name_find(scope, name->key);
+		if (!queue)
+			error = msgq_refuse(&name->refusal, -ENOENT, MSGQ_WHY_KEY_UNKNOWN, 0);
+	}
+	if (queue)
+		error = msgq_name_operations[name->operation].handle(scope, queue, name);
 	mutex_unlock(&scope->lock);
 	return error;
 }

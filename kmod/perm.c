@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include <linux/capability.h>
 #include <linux/cred.h>
+#include <linux/errno.h>
 #include <linux/fs_struct.h>
 #include <linux/sched.h>
 #include <linux/uidgid.h>
@@ -8,6 +9,7 @@
 
 #include "netns.h"
 #include "perm.h"
+#include "refuse.h"
 
 void msgq_perm_init(struct msgq_perm *perm)
 {
@@ -39,6 +41,24 @@ bool msgq_perm_may(const struct msgq_perm *perm, struct msgq_scope *scope, u32 w
 bool msgq_perm_owns(const struct msgq_perm *perm, struct msgq_scope *scope)
 {
 	return msgq_perm_is_owner(perm) || ns_capable(msgq_scope_users(scope), CAP_SYS_ADMIN);
+}
+
+int msgq_perm_set(struct msgq_perm *perm, u32 uid, u32 gid, u32 mode,
+		  struct msgq_refusal *refusal)
+{
+	kuid_t kuid = make_kuid(current_user_ns(), uid);
+	kgid_t kgid = make_kgid(current_user_ns(), gid);
+
+	if (mode & ~MSGQ_MODE_BITS)
+		return msgq_refuse(refusal, -EINVAL, MSGQ_WHY_MODE, MSGQ_MODE_BITS);
+	if (!uid_valid(kuid))
+		return msgq_refuse(refusal, -EINVAL, MSGQ_WHY_ID, uid);
+	if (!gid_valid(kgid))
+		return msgq_refuse(refusal, -EINVAL, MSGQ_WHY_ID, gid);
+	perm->uid = kuid;
+	perm->gid = kgid;
+	perm->mode = mode;
+	return 0;
 }
 
 u32 msgq_perm_uid(kuid_t uid)

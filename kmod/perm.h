@@ -6,8 +6,10 @@
 #include <linux/types.h>
 #include <linux/uidgid.h>
 
+struct msgq_refusal;
 struct msgq_scope;
 
+/* Changed under the scope's lock; the creator never. */
 struct msgq_perm {
 	kuid_t uid, creator_uid;
 	kgid_t gid, creator_gid;
@@ -16,6 +18,7 @@ struct msgq_perm {
 
 #define MSGQ_MAY_LOOK 04
 #define MSGQ_MAY_SEND 02
+#define MSGQ_MODE_BITS 0777u
 
 /* The caller becomes owner and creator; mode 0666 less its umask. */
 void msgq_perm_init(struct msgq_perm *perm);
@@ -25,6 +28,10 @@ bool msgq_perm_may(const struct msgq_perm *perm, struct msgq_scope *scope, u32 w
 
 /* Is the caller the owner, or allowed to act as one? */
 bool msgq_perm_owns(const struct msgq_perm *perm, struct msgq_scope *scope);
+
+/* Sets all three or none; the ids are those of the caller's user namespace. */
+int msgq_perm_set(struct msgq_perm *perm, u32 uid, u32 gid, u32 mode,
+		  struct msgq_refusal *refusal);
 
 /* Ids as the caller's user namespace has them. */
 u32 msgq_perm_uid(kuid_t uid);

@@ -6,6 +6,7 @@
 #include <msgq/ring.h>
 
 #include "attach.h"
+#include "cancel.h"
 #include "context.h"
 #include "list.h"
 #include "name.h"
@@ -112,11 +113,26 @@ static const struct msgq_command msgq_commands[] = {
 		.reserved = MSGQ_FIELD(msgq_handle, reserved),
 		.flags = MSGQ_FIELD(msgq_handle, flags),
 	}, {
+		.number = MSGQ_IOC_RENEW,
+		.handle = msgq_renew_request,
+		.reserved = MSGQ_FIELD(msgq_renew, reserved),
+	}, {
+		.number = MSGQ_IOC_CANCEL,
+		.handle = msgq_cancel_request,
+		.reserved = MSGQ_FIELD(msgq_cancel, reserved),
+		.flags = MSGQ_FIELD(msgq_cancel, flags),
+	}, {
+		.number = MSGQ_IOC_IDENTIFY,
+		.handle = msgq_identify_request,
+		.reserved = MSGQ_FIELD(msgq_identify, reserved),
+	}, {
+		.number = MSGQ_IOC_SENDER,
+		.handle = msgq_sender_request,
+		.reserved = MSGQ_FIELD(msgq_sender_of, reserved),
+	}, {
 		.number = MSGQ_IOC_NAME,
 		.handle = msgq_name_request,
 		.reserved = MSGQ_FIELD(msgq_name, reserved),
-		.reserved0 = MSGQ_FIELD(msgq_name, handle),
-		.flags = MSGQ_FIELD(msgq_name, flags),
 	}, {
 		.number = MSGQ_IOC_LIST, /* by msgq_list_request() */
 		.reserved = MSGQ_FIELD(msgq_list, reserved),

@@ -15,6 +15,10 @@ union msgq_request {
 	struct msgq_create create;
 	struct msgq_attach attach;
 	struct msgq_wait wait;
+	struct msgq_identify identify;
+	struct msgq_renew renew;
+	struct msgq_cancel cancel;
+	struct msgq_sender_of sender;
 	struct msgq_name name;
 	struct msgq_list list;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include <linux/errno.h>
 #include <linux/minmax.h>
+#include <linux/nospec.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -18,6 +19,10 @@ void msgq_rows_init(struct msgq_rows *rows)
 
 void msgq_rows_free(struct msgq_rows *rows)
 {
+	u32 i;
+
+	for (i = 0; i < rows->size; i++)
+		msgq_identity_drop(&rows->row[i].identity);
 	kvfree(rows->row);
 }
 
@@ -45,28 +50,44 @@ static bool msgq_row_free(const struct msgq_row *row, u64 head)
 {
 	if (row->attachment)
 		return false;
-	return !row->used || (s64)(head - row->drained) >= 0;
+	return !row->identity.context || (s64)(head - row->drained) >= 0;
+}
+
+/* An index that @identity can have; size: none. */
+static u32 msgq_rows_find(const struct msgq_rows *rows, const struct msgq_ring *ring,
+			  const struct msgq_identity *identity)
+{
+	u64 head = msgq_load_acquire(&ring->consumer->head);
+	u32 found = rows->size;
+	u32 looked, i;
+
+	for (looked = 0; looked < rows->size; looked++) {
+		const struct msgq_row *row;
+
+		i = (rows->next + looked) % rows->size;
+		row = &rows->row[i];
+		if (!row->attachment && msgq_identity_same(&row->identity, identity))
+			return i;
+		if (found == rows->size && msgq_row_free(row, head))
+			found = i;
+	}
+	return found;
 }
 
 int msgq_rows_take(struct msgq_rows *rows, const struct msgq_ring *ring,
-		   struct msgq_attachment *attachment, u32 *index)
+		   struct msgq_attachment *attachment, const struct msgq_identity *identity,
+		   u32 *index)
 {
-	u64 head = msgq_load_acquire(&ring->consumer->head);
-	u32 looked, i;
+	u32 i = msgq_rows_find(rows, ring, identity);
 	int error;
 
-	for (looked = 0; looked < rows->size; looked++) {
-		i = (rows->next + looked) % rows->size;
-		if (msgq_row_free(&rows->row[i], head))
-			goto found;
+	if (i == rows->size) {
+		error = msgq_rows_grow(rows);
+		if (error)
+			return error;
 	}
-	error = msgq_rows_grow(rows);
-	if (error)
-		return error;
-	i = rows->next;
-found:
 	rows->row[i].attachment = attachment;
-	rows->row[i].used = true;
+	msgq_identity_set(&rows->row[i].identity, identity);
 	rows->next = (i + 1) % rows->size;
 	rows->live++;
 	*index = i;
@@ -86,4 +107,21 @@ u32 msgq_rows_reap(struct msgq_rows *rows, const struct msgq_ring *ring, u32 ind
 	rows->row[index].drained = reaped.drained;
 	rows->live--;
 	return reaped.cancelled;
+}
+
+void msgq_rows_retire(struct msgq_rows *rows, const struct msgq_ring *ring, u32 index)
+{
+	rows->row[index].attachment = NULL;
+	rows->row[index].drained = msgq_keeper_boundary(ring).t;
+	rows->live--;
+}
+
+const struct msgq_identity *msgq_rows_identity(const struct msgq_rows *rows, u32 index)
+{
+	const struct msgq_identity *identity;
+
+	if (index >= rows->size)
+		return NULL;
+	identity = &rows->row[array_index_nospec(index, rows->size)].identity;
+	return identity->context ? identity : NULL;
 }

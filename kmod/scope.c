@@ -16,6 +16,7 @@ void msgq_scope_init(struct msgq_scope *scope)
 	for (i = 0; i < ARRAY_SIZE(scope->name); i++)
 		INIT_HLIST_HEAD(&scope->name[i]);
 	scope->next_generation = get_random_u64();
+	scope->contexts = 0;
 }
 
 void msgq_scope_exit(struct msgq_scope *scope)

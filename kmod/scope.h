@@ -25,6 +25,7 @@ struct msgq_scope {
 	struct hlist_head name[1 << MSGQ_NAME_BITS];
 	/* From a random start, so that addresses of an earlier load stay stale. */
 	u64 next_generation;
+	u64 contexts; /* that there ever were */
 };
 
 void msgq_scope_init(struct msgq_scope *scope);

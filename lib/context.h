@@ -13,6 +13,7 @@ struct msgqipc_ctx {
 	uint64_t owner;		/* the thread's id */
 	msgq::Target *last;	/* what was sent to last, or NULL */
 	uint32_t waited;	/* looks in vain since the last send */
+	uint32_t sender_ids;	/* how often one was set */
 	msgq::Targets targets;
 	msgqipc_queue *queues;
 	msgq::Host host;

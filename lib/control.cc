@@ -38,6 +38,21 @@ static int control_host(const Host *host, msgqipc_host *told)
 	return succeed();
 }
 
+static int control_sender_id(msgqipc_ctx *ctx, const msgqipc_sendid *sendid)
+{
+	msgq_identify identify = {};
+
+	static_assert(sizeof(identify.sendid.id) == sizeof(sendid->spc));
+	identify.sendid.len = sendid->len;
+	memcpy(identify.sendid.id, sendid->spc, sizeof(sendid->spc));
+	if (host_request(&ctx->host, MSGQ_IOC_IDENTIFY, &identify))
+		return -1;
+	/* So that the next send, to whatever queue, looks it up and renews it. */
+	ctx->last = nullptr;
+	ctx->sender_ids++;
+	return succeed();
+}
+
 static bool wants_queue(int cmd)
 {
 	return cmd == MSGQIPC_CTL_NONBLOCK || cmd == MSGQIPC_CTL_RECV_SIZE;
@@ -88,12 +103,13 @@ int msgqipc_ctl(msgqipc_ctx *ctx, msgqipc_queue *queue, int cmd, uint64_t arg, v
 	case MSGQIPC_CTL_NONBLOCK:
 		return msgq::control_nonblock(queue, arg);
 	case MSGQIPC_CTL_NAMED_OPTS:
-		return msgq::named_operation(ctx, arg, ptr);
+		return msgq::named_operation(ctx, queue, arg, ptr);
+	case MSGQIPC_CTL_SET_SENDER_ID:
+		return msgq::control_sender_id(ctx, static_cast<msgqipc_sendid *>(ptr));
 	case MSGQIPC_CTL_GET_FD:
 	case MSGQIPC_CTL_ARM:
 	case MSGQIPC_CTL_LISTEN_ADDR:
 	case MSGQIPC_CTL_FORGET_ADDR:
-	case MSGQIPC_CTL_SET_SENDER_ID:
 	case MSGQIPC_CTL_SET_NRQR:
 		return msgq::fail(MSGQIPC_ERR_NOTSUPP, "cmd %llu is not built yet", (uint64_t)cmd);
 	default:

@@ -6,6 +6,7 @@
 #include <msgq/ring.h>
 
 #include "context.h"
+#include "queue.h"
 
 namespace msgq
 {
@@ -13,14 +14,27 @@ namespace msgq
 /* The most that are fetched at once. */
 constexpr uint32_t LIST_CHUNK = 16;
 
-static int named_by_key(msgqipc_ctx *ctx, uint32_t operation, msgqipc_named *named)
+/* Of @queue, or where that is NULL of the one that the key names. */
+static int named_one(msgqipc_ctx *ctx, const msgqipc_queue *queue, uint32_t operation,
+		     msgqipc_named *named)
 {
 	msgq_name name = {};
 
 	name.operation = operation;
-	name.key = named->key;
+	if (queue) {
+		name.flags = MSGQ_NAME_BY_HANDLE;
+		name.handle = queue->handle;
+	} else {
+		name.key = named->key;
+	}
+	if (operation == MSGQ_NAME_SET_PERM) {
+		name.uid = named->uid;
+		name.gid = named->gid;
+		name.mode = named->mode;
+	}
 	if (host_request(&ctx->host, MSGQ_IOC_NAME, &name))
 		return -1;
+	named->key = name.key;
 	memcpy(&named->addr, &name.address, sizeof(named->addr));
 	named->uid = name.uid;
 	named->gid = name.gid;
@@ -79,18 +93,21 @@ static int named_list(msgqipc_ctx *ctx, msgqipc_list *list)
 	return succeed();
 }
 
-int named_operation(msgqipc_ctx *ctx, uint64_t operation, void *ptr)
+int named_operation(msgqipc_ctx *ctx, const msgqipc_queue *queue, uint64_t operation, void *ptr)
 {
+	msgqipc_named *named = static_cast<msgqipc_named *>(ptr);
+
 	switch (operation) {
 	case MSGQIPC_NAMED_LOOKUP:
-		return named_by_key(ctx, MSGQ_NAME_LOOKUP, static_cast<msgqipc_named *>(ptr));
+		return named_one(ctx, nullptr, MSGQ_NAME_LOOKUP, named);
 	case MSGQIPC_NAMED_UNLINK:
-		return named_by_key(ctx, MSGQ_NAME_UNLINK, static_cast<msgqipc_named *>(ptr));
+		return named_one(ctx, nullptr, MSGQ_NAME_UNLINK, named);
+	case MSGQIPC_NAMED_GET_PERM:
+		return named_one(ctx, queue, MSGQ_NAME_GET_PERM, named);
+	case MSGQIPC_NAMED_SET_PERM:
+		return named_one(ctx, queue, MSGQ_NAME_SET_PERM, named);
 	case MSGQIPC_NAMED_LIST:
 		return named_list(ctx, static_cast<msgqipc_list *>(ptr));
-	case MSGQIPC_NAMED_GET_PERM:
-	case MSGQIPC_NAMED_SET_PERM:
-		return fail(MSGQIPC_ERR_NOTSUPP, "this operation is not built yet");
 	default:
 		return fail(MSGQIPC_ERR_INVAL, "arg is %llu; accepted: MSGQIPC_NAMED_*, 1 to 5",
 			    operation);

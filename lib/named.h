@@ -7,8 +7,11 @@
 namespace msgq
 {
 
-/* MSGQIPC_CTL_NAMED_OPTS; the context has been checked, @ptr is not NULL. */
-int named_operation(msgqipc_ctx *ctx, uint64_t operation, void *ptr);
+/*
+ * MSGQIPC_CTL_NAMED_OPTS; the context and @queue, which may be NULL, have been
+ * checked, @ptr is not NULL.
+ */
+int named_operation(msgqipc_ctx *ctx, const msgqipc_queue *queue, uint64_t operation, void *ptr);
 
 } // namespace msgq
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <msgqipc.h>
 
+#include <string.h>
+
 #include "clock.h"
 #include "queue.h"
 
@@ -92,6 +94,21 @@ static inline ssize_t recv(msgqipc_ctx *ctx, msgqipc_queue *queue, void *msg, si
 	return outcome(result, got);
 }
 
+static int sender_id(msgqipc_ctx *ctx, const msgqipc_queue *queue, uint32_t index,
+		     msgqipc_sendid *sendid)
+{
+	msgq_sender_of sender = {};
+
+	sender.handle = queue->handle;
+	sender.index = index;
+	if (host_request(&ctx->host, MSGQ_IOC_SENDER, &sender))
+		return -1;
+	*sendid = {};
+	sendid->len = sender.sendid.len;
+	memcpy(sendid->spc, sender.sendid.id, sender.sendid.len);
+	return 0;
+}
+
 } // namespace msgq
 
 extern "C" {
@@ -123,9 +140,10 @@ ssize_t msgq_peek_sendid(msgqipc_ctx *ctx, msgqipc_queue *queue, msgqipc_sendid 
 	if (!msg && len)
 		return msgq::fail(MSGQIPC_ERR_INVAL, "msg is NULL, and len is not 0");
 	result = msgq_receiver_peek(&queue->receiver, msg, len, index, &got, &sender);
-	/* No sender can have set an id yet. */
-	if (sendid && (result == MSGQ_GOT || result == MSGQ_SHORT))
-		*sendid = {};
+	/* It stays where it is meanwhile, and its sender's index with it. */
+	if (sendid && (result == MSGQ_GOT || result == MSGQ_SHORT) &&
+	    msgq::sender_id(ctx, queue, sender, sendid))
+		return -1;
 	return msgq::outcome(result, got);
 }
 

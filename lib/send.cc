@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <msgqipc.h>
 
+#include <string.h>
+
 #include "context.h"
 #include "target.h"
 #include "thread.h"
@@ -92,10 +94,15 @@ int msgqipc_poke(msgqipc_ctx *ctx, const msgqipc_addr *addr)
 
 int msgqipc_cancel(msgqipc_ctx *ctx, const msgqipc_addr *addr)
 {
+	msgq_cancel cancel = {};
+
 	if (!msgq::usable(ctx))
 		return -1;
 	if (!addr)
 		return msgq::fail(MSGQIPC_ERR_INVAL, "addr is NULL");
-	return msgq::fail(MSGQIPC_ERR_NOTSUPP, "cancel is not built yet");
+	memcpy(&cancel.address, addr, sizeof(cancel.address));
+	if (msgq::host_request(&ctx->host, MSGQ_IOC_CANCEL, &cancel))
+		return -1;
+	return msgq::succeed();
 }
 }

@@ -95,12 +95,35 @@ static int attach(Host *host, Target *target)
 	return 0;
 }
 
+static int renew(msgqipc_ctx *ctx, Target *target)
+{
+	msgq_renew renew = {};
+
+	renew.handle = target->handle;
+	if (host_request(&ctx->host, MSGQ_IOC_RENEW, &renew)) {
+		/* As a send to it would have been told. */
+		if (thread.error == MSGQIPC_ERR_NOTFOUND) {
+			Thread why = thread;
+
+			target_drop(ctx, target);
+			fail(why.error, why.detail, why.bound[0], why.bound[1]);
+		}
+		return -1;
+	}
+	target->sender.index = renew.sender;
+	target->sender_ids = ctx->sender_ids;
+	return 0;
+}
+
 Target *target_find(msgqipc_ctx *ctx, const msgqipc_addr *addr)
 {
 	Target *target = lookup(&ctx->targets, addr);
 
-	if (target)
+	if (target) {
+		if (target->sender_ids != ctx->sender_ids && renew(ctx, target))
+			return nullptr;
 		return target;
+	}
 	if (make_room(&ctx->targets))
 		return nullptr;
 	target = static_cast<Target *>(aligned_alloc(alignof(Target), sizeof(*target)));
@@ -110,6 +133,7 @@ Target *target_find(msgqipc_ctx *ctx, const msgqipc_addr *addr)
 	}
 	*target = {};
 	target->addr = *addr;
+	target->sender_ids = ctx->sender_ids;
 	if (attach(&ctx->host, target)) {
 		free(target);
 		return nullptr;

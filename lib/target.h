@@ -20,6 +20,7 @@ struct alignas(MSGQ_LINE) Target {
 	msgqipc_addr addr;
 	msgq_sender sender;
 	uint32_t handle;
+	uint32_t sender_ids; /* the context's, when the sender's index was taken */
 	Areas areas;
 };
 
@@ -36,7 +37,10 @@ inline bool target_is(const Target *target, const msgqipc_addr *addr)
 	       target->addr.opaque[1] == addr->opaque[1];
 }
 
-/* Attaches where need be. NULL with the thread's error set. */
+/*
+ * Attaches where need be, and takes a new index where the sender id has
+ * changed. NULL with the thread's error set.
+ */
 Target *target_find(msgqipc_ctx *ctx, const msgqipc_addr *addr);
 
 /* The queue is gone. */

@@ -24,6 +24,10 @@ protected:
 		msgq_wait wait = {};
 		msgq_name name = {};
 		msgq_list list = {};
+		msgq_identify identify = {};
+		msgq_renew renew = {};
+		msgq_cancel cancel = {};
+		msgq_sender_of sender = {};
 
 		hello.version = MSGQ_ABI_VERSION;
 		hello.oldest = MSGQ_ABI_OLDEST;
@@ -38,6 +42,12 @@ protected:
 		name.key = 1;
 		EXPECT_WHY(FOREIGN, stolen.why(MSGQ_IOC_NAME, name));
 		EXPECT_WHY(FOREIGN, stolen.why(MSGQ_IOC_LIST, list));
+		EXPECT_WHY(FOREIGN, stolen.why(MSGQ_IOC_IDENTIFY, identify));
+		EXPECT_WHY(FOREIGN, stolen.why(MSGQ_IOC_RENEW, renew));
+		cancel.address = made.address;
+		EXPECT_WHY(FOREIGN, stolen.why(MSGQ_IOC_CANCEL, cancel));
+		sender.handle = made.handle;
+		EXPECT_WHY(FOREIGN, stolen.why(MSGQ_IOC_SENDER, sender));
 		for (unsigned long request :
 		     { MSGQ_IOC_ACTIVATE, MSGQ_IOC_DEACTIVATE, MSGQ_IOC_CLOSE, MSGQ_IOC_DETACH,
 		       MSGQ_IOC_WAKE, MSGQ_IOC_DESTROY })

@@ -69,9 +69,17 @@ TEST_F(AbiRequest, IsRefusedForWhatIsReserved)
 	}
 	wait.handle = made.handle;
 	expect_reserved(MSGQ_IOC_WAIT, wait, &msgq_wait::reserved);
-	name.operation = MSGQ_NAME_LOOKUP;
-	name.key = 1;
-	expect_reserved(MSGQ_IOC_NAME, name, &msgq_name::handle, &msgq_name::reserved);
+	for (uint32_t operation :
+	     { MSGQ_NAME_LOOKUP, MSGQ_NAME_UNLINK, MSGQ_NAME_GET_PERM, MSGQ_NAME_SET_PERM }) {
+		name.operation = operation;
+		name.key = 1;
+		expect_reserved(MSGQ_IOC_NAME, name, &msgq_name::handle, &msgq_name::reserved);
+	}
+	name.operation = MSGQ_NAME_GET_PERM;
+	name.flags = MSGQ_NAME_BY_HANDLE;
+	name.handle = made.handle;
+	name.key = 0;
+	expect_reserved(MSGQ_IOC_NAME, name, &msgq_name::key, &msgq_name::reserved);
 	expect_reserved(MSGQ_IOC_LIST, list, &msgq_list::reserved);
 	EXPECT_WHY(NONE, device.handle(MSGQ_IOC_ACTIVATE, made.handle));
 }
@@ -102,10 +110,20 @@ TEST_F(AbiRequest, IsRefusedForUnknownFlagsAndTellsTheKnown)
 		wait.handle = made.handle;
 		wait.flags = flag;
 		EXPECT_WHY(FLAGS, device.why(MSGQ_IOC_WAIT, wait));
-		name.operation = MSGQ_NAME_LOOKUP;
 		name.key = 1;
 		name.flags = flag;
-		EXPECT_WHY(FLAGS, device.why(MSGQ_IOC_NAME, name));
+		for (uint32_t operation : { MSGQ_NAME_LOOKUP, MSGQ_NAME_UNLINK }) {
+			name.operation = operation;
+			EXPECT_WHY(FLAGS, device.why(MSGQ_IOC_NAME, name));
+			EXPECT_EQ(name.refusal.bound, 0u);
+		}
+		if (flag & MSGQ_NAME_BY_HANDLE)
+			continue;
+		for (uint32_t operation : { MSGQ_NAME_GET_PERM, MSGQ_NAME_SET_PERM }) {
+			name.operation = operation;
+			EXPECT_WHY(FLAGS, device.why(MSGQ_IOC_NAME, name));
+			EXPECT_EQ(name.refusal.bound, uint64_t(MSGQ_NAME_BY_HANDLE));
+		}
 	}
 	EXPECT_WHY(NONE, device.handle(MSGQ_IOC_ACTIVATE, made.handle));
 }
@@ -114,7 +132,7 @@ TEST_F(AbiRequest, IsRefusedForUnknownNumbersAndSizes)
 {
 	uint64_t room[64] = {};
 
-	for (unsigned number : { 0x02u, 0x0fu, 0x14u, 0x22u, 0x32u, 0x42u, 0x7fu, 0xffu })
+	for (unsigned number : { 0x02u, 0x0fu, 0x14u, 0x26u, 0x38u, 0x42u, 0x7fu, 0xffu })
 		expect_errno(ENOTTY, _IOC(_IOC_READ | _IOC_WRITE, MSGQ_IOC, number, 32), room);
 	expect_errno(ENOTTY, _IOWR(MSGQ_IOC, 0x10, msgq_handle), room);
 	expect_errno(ENOTTY, _IOWR(MSGQ_IOC + 1, 0x10, msgq_create), room);
@@ -123,7 +141,7 @@ TEST_F(AbiRequest, IsRefusedForUnknownNumbersAndSizes)
 
 TEST_F(AbiRequest, IsRefusedForUnknownOperations)
 {
-	for (uint32_t operation : { 0u, 3u, 255u, UINT32_MAX }) {
+	for (uint32_t operation : { 0u, 5u, 255u, UINT32_MAX }) {
 		msgq_name name = {};
 
 		name.operation = operation;
@@ -136,9 +154,10 @@ TEST_F(AbiRequest, IsRefusedForBadPointers)
 {
 	long page = sysconf(_SC_PAGESIZE);
 	char *read_only = static_cast<char *>(
-		mmap(nullptr, page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+		mmap(nullptr, 2 * page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
 
 	ASSERT_NE(read_only, MAP_FAILED);
+	ASSERT_EQ(mprotect(read_only + page, page, PROT_NONE), 0);
 	for (unsigned long request :
 	     { MSGQ_IOC_HELLO, MSGQ_IOC_CREATE, MSGQ_IOC_ACTIVATE, MSGQ_IOC_ATTACH, MSGQ_IOC_WAIT,
 	       MSGQ_IOC_NAME, MSGQ_IOC_LIST, MSGQ_IOC_DESTROY }) {
@@ -148,7 +167,7 @@ TEST_F(AbiRequest, IsRefusedForBadPointers)
 		// A structure that ends in memory which is not there.
 		expect_errno(EFAULT, request, read_only + page - 8);
 	}
-	munmap(read_only, page);
+	munmap(read_only, 2 * page);
 
 	device.create(1);
 	msgq_list list = {};

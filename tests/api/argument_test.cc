@@ -60,6 +60,8 @@ TEST_F(Argument, AddressNullIsInvalid)
 	expect_named("send");
 	EXPECT_ERR(INVAL, msgqipc_poke(ctx, nullptr));
 	expect_named("poke");
+	EXPECT_ERR(INVAL, msgqipc_cancel(ctx, nullptr));
+	expect_named("cancel");
 }
 
 // holds: send.null, recv.null, peek.null
@@ -91,7 +93,8 @@ TEST_F(Argument, PointerNullIsInvalidInEveryControlThatFillsIt)
 	}
 	EXPECT_ERR(INVAL, msgqipc_ctl(ctx, queue, MSGQIPC_CTL_RECV_SIZE, 0, nullptr));
 	for (uint64_t operation :
-	     { MSGQIPC_NAMED_LOOKUP, MSGQIPC_NAMED_UNLINK, MSGQIPC_NAMED_LIST }) {
+	     { MSGQIPC_NAMED_LOOKUP, MSGQIPC_NAMED_UNLINK, MSGQIPC_NAMED_GET_PERM,
+	       MSGQIPC_NAMED_SET_PERM, MSGQIPC_NAMED_LIST }) {
 		SCOPED_TRACE(operation);
 		EXPECT_ERR(INVAL,
 			   msgqipc_ctl(ctx, nullptr, MSGQIPC_CTL_NAMED_OPTS, operation, nullptr));

@@ -103,6 +103,14 @@ inline const Call CALLS[] = {
 	{ "ctl RECV_SIZE", true, control<MSGQIPC_CTL_RECV_SIZE> },
 	{ "ctl NAMED LOOKUP", false, name<MSGQIPC_NAMED_LOOKUP> },
 	{ "ctl NAMED UNLINK", false, name<MSGQIPC_NAMED_UNLINK> },
+	{ "ctl NAMED GET_PERM", false, name<MSGQIPC_NAMED_GET_PERM> },
+	{ "ctl NAMED SET_PERM", false, name<MSGQIPC_NAMED_SET_PERM> },
+	{ "ctl SET_SENDER_ID", false,
+	  [](msgqipc_ctx *ctx, msgqipc_queue *, const msgqipc_addr *) {
+		  msgqipc_sendid id = {};
+
+		  return failed(msgqipc_ctl(ctx, nullptr, MSGQIPC_CTL_SET_SENDER_ID, 0, &id));
+	  } },
 	{ "ctl NAMED LIST", false,
 	  [](msgqipc_ctx *ctx, msgqipc_queue *, const msgqipc_addr *) {
 		  msgqipc_info info;

@@ -112,6 +112,7 @@ struct msgq_context *core_open(pid_t number, u64 netns_number)
 		return NULL;
 	}
 	pid->number = number;
+	pid->references = 1;
 	return context;
 }
 
@@ -121,7 +122,7 @@ void core_close(struct msgq_context *context)
 	struct pid *pid = context->pid;
 
 	msgq_context_free(context);
-	free(pid);
+	put_pid(pid);
 	core_netns_put(netns);
 }
 

@@ -124,7 +124,7 @@ struct msgq_hello {
 	__u64 reserved[4];
 };
 
-/* Memory on the NUMA node of the calling CPU; wake-ups steered to it. */
+/* Memory on the NUMA node of the calling CPU. */
 #define MSGQ_CREATE_BIND_CPU 0x1
 /* Refused when the key is taken. Without it, a name of the same user moves. */
 #define MSGQ_CREATE_EXCL 0x2
@@ -303,14 +303,14 @@ enum msgq_name_op {
 	MSGQ_NAME_SET_PERM = 4, /* sets them; owner */
 };
 
-/* GET_PERM and SET_PERM: of the own queue with that handle, not of the key. */
+/* GET_PERM and SET_PERM: of the own queue with that handle; the key is 0. */
 #define MSGQ_NAME_BY_HANDLE 0x1
 
 struct msgq_name {
 	struct msgq_refusal refusal;
 	__u32 operation;
 	__u32 flags; /* MSGQ_NAME_BY_HANDLE */
-	__u64 key;
+	__u64 key; /* BY_HANDLE: out, 0 if it has none */
 	struct msgq_address address; /* out */
 	__u32 uid, gid, mode;	     /* out; of SET_PERM: in */
 	__u32 handle;

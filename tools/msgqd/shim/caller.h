@@ -3,6 +3,7 @@
 #ifndef MSGQD_SHIM_CALLER_H
 #define MSGQD_SHIM_CALLER_H
 
+#include <stdlib.h>
 #include <sys/types.h>
 
 typedef struct {
@@ -25,7 +26,20 @@ extern struct shim_caller shim_caller;
 
 struct pid {
 	pid_t number;
+	unsigned int references;
 };
+
+static inline struct pid *get_pid(struct pid *pid)
+{
+	pid->references++;
+	return pid;
+}
+
+static inline void put_pid(struct pid *pid)
+{
+	if (pid && !--pid->references)
+		free(pid);
+}
 
 struct user_namespace;
 
@@ -37,6 +51,10 @@ struct user_namespace;
 #define current_umask() (shim_caller.umask)
 #define current_user_ns() NULL
 #define uid_eq(a, b) ((a).val == (b).val)
+#define make_kuid(namespace, uid) ((kuid_t){ uid })
+#define make_kgid(namespace, gid) ((kgid_t){ gid })
+#define uid_valid(uid) ((uid).val != (uid_t)-1)
+#define gid_valid(gid) ((gid).val != (gid_t)-1)
 #define from_kuid_munged(namespace, uid) ((uid).val)
 #define from_kgid_munged(namespace, gid) ((gid).val)
 #define pid_vnr(pid) ((u32)(pid)->number)
