@@ -159,6 +159,7 @@ void msgq_attach_end(struct msgq_attachment *attachment)
 	 * a message that was published may lack its WAKE.
 	 */
 	msgq_waiter_wake(&queue->waiter);
+	msgq_due_fire(queue);
 	msgq_queue_put(queue);
 	kmem_cache_free(msgq_attach_cache, attachment);
 }

@@ -4,6 +4,7 @@
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 #include <linux/pid.h>
+#include <linux/poll.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
@@ -102,6 +103,17 @@ static long msgq_chardev_ioctl(struct file *file, unsigned int command, unsigned
 	return error;
 }
 
+/* For whoever has the descriptor: it tells no more than that there is something. */
+static __poll_t msgq_chardev_poll(struct file *file, struct poll_table_struct *table)
+{
+	struct msgq_context *context = file->private_data;
+
+	poll_wait(file, &context->pulse.head, table);
+	if (READ_ONCE(context->ended))
+		return EPOLLHUP | EPOLLERR;
+	return msgq_due_any(context) ? EPOLLIN | EPOLLRDNORM : 0;
+}
+
 static const struct file_operations msgq_chardev_operations = {
 	.owner = THIS_MODULE,
 	.open = msgq_chardev_open,
@@ -109,6 +121,7 @@ static const struct file_operations msgq_chardev_operations = {
 	.unlocked_ioctl = msgq_chardev_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
 	.mmap = msgq_mmap,
+	.poll = msgq_chardev_poll,
 	.llseek = noop_llseek,
 };
 

@@ -6,6 +6,7 @@
 #ifndef MSGQ_COMPAT_H
 #define MSGQ_COMPAT_H
 
+#include <linux/hrtimer.h>
 #include <linux/mm.h>
 #include <linux/version.h>
 
@@ -26,6 +27,21 @@ static inline void msgq_vma_flags(struct vm_area_struct *vma, vm_flags_t set, vm
 static inline void msgq_vma_flags(struct vm_area_struct *vma, vm_flags_t set, vm_flags_t clear)
 {
 	vm_flags_mod(vma, set, clear);
+}
+#endif
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
+static inline void msgq_hrtimer_setup(struct hrtimer *timer,
+				      enum hrtimer_restart (*expired)(struct hrtimer *timer))
+{
+	hrtimer_init(timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
+	timer->function = expired;
+}
+#else
+static inline void msgq_hrtimer_setup(struct hrtimer *timer,
+				      enum hrtimer_restart (*expired)(struct hrtimer *timer))
+{
+	hrtimer_setup(timer, expired, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
 }
 #endif
 

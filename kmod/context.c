@@ -8,6 +8,7 @@
 #include "context.h"
 #include "queue.h"
 #include "scope.h"
+#include "watch.h"
 
 /* A handle is the number in its table, and in the last bit which table. */
 #define MSGQ_HANDLE_ATTACHMENT 1u
@@ -35,6 +36,9 @@ struct msgq_context *msgq_context_new(struct msgq_scope *scope, struct pid *pid)
 	mutex_init(&context->lock);
 	msgq_table_init(&context->queues, MSGQ_LIMIT_HANDLES);
 	msgq_table_init(&context->attachments, MSGQ_LIMIT_HANDLES);
+	INIT_LIST_HEAD(&context->watches);
+	msgq_due_init(&context->due);
+	msgq_pulse_init(&context->pulse);
 	context->scope = scope;
 	context->pid = pid;
 	mutex_lock(&scope->lock);
@@ -50,7 +54,8 @@ void msgq_context_end(struct msgq_context *context)
 	u32 number;
 
 	mutex_lock(&context->lock);
-	context->ended = true;
+	WRITE_ONCE(context->ended, true);
+	msgq_watch_end(context);
 	for (number = 0; (attachment = msgq_table_from(&context->attachments, &number));) {
 		msgq_table_remove(&context->attachments, number);
 		msgq_attach_end(attachment);
@@ -60,6 +65,7 @@ void msgq_context_end(struct msgq_context *context)
 		msgq_queue_close(queue);
 	}
 	mutex_unlock(&context->lock);
+	msgq_pulse_end(&context->pulse);
 }
 
 void msgq_context_free(struct msgq_context *context)

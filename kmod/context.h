@@ -16,7 +16,9 @@
 #include <linux/types.h>
 #include <linux/msgq.h>
 
+#include "due.h"
 #include "limits.h"
+#include "pulse.h"
 #include "table.h"
 
 struct msgq_attachment;
@@ -38,11 +40,18 @@ struct msgq_context {
 	struct msgq_sendid sendid; /* goes with what is sent from now on */
 	bool greeted;
 	bool ended;
+	struct list_head watches;
+	u32 nrqr;
+	u32 recheck; /* the next queue to be looked at again */
 
 	/* Set at creation. */
 	struct msgq_scope *scope;
 	struct pid *pid;
 	u64 number; /* from 1, of the scope; no other context ever has it */
+
+	/* With locks of their own. */
+	struct msgq_due due;
+	struct msgq_pulse pulse;
 
 	struct msgq_space *space;
 	struct list_head in_space; /* under the space's lock */

@@ -21,7 +21,7 @@ static void msgq_list_fill(struct msgq_queue *queue, struct msgq_info *info)
 	info->bytes = queue->memory.bytes;
 	info->entries = queue->ring.capacity;
 	info->depth = msgq_keeper_depth(&queue->ring);
-	info->waiting = msgq_load(&queue->ring.consumer->sleeps) != 0;
+	info->waiting = !!(msgq_load(&queue->ring.consumer->sleeps) & MSGQ_SLEEPS_RECV);
 	info->uid = msgq_perm_uid(queue->perm.uid);
 	info->gid = msgq_perm_gid(queue->perm.gid);
 	info->creator_uid = msgq_perm_uid(queue->perm.creator_uid);

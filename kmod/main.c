@@ -9,6 +9,7 @@
 #include "netns.h"
 #include "queue.h"
 #include "space.h"
+#include "watch.h"
 
 static int __init msgq_init(void)
 {
@@ -23,9 +24,12 @@ static int __init msgq_init(void)
 	error = msgq_attach_init();
 	if (error)
 		goto queue;
-	error = msgq_netns_init();
+	error = msgq_watch_init();
 	if (error)
 		goto attach;
+	error = msgq_netns_init();
+	if (error)
+		goto watch;
 	/* Last: from here on there are users. */
 	error = msgq_chardev_init();
 	if (error)
@@ -34,6 +38,8 @@ static int __init msgq_init(void)
 
 netns:
 	msgq_netns_exit();
+watch:
+	msgq_watch_exit();
 attach:
 	msgq_attach_exit();
 queue:
@@ -48,6 +54,7 @@ static void __exit msgq_exit(void)
 	msgq_chardev_exit();
 	msgq_space_exit();
 	msgq_netns_exit();
+	msgq_watch_exit();
 	msgq_attach_exit();
 	msgq_queue_exit();
 	msgq_context_exit();

@@ -13,6 +13,7 @@
 #include "queue.h"
 #include "refuse.h"
 #include "scope.h"
+#include "watch.h"
 
 static struct kmem_cache *msgq_queue_cache;
 
@@ -37,6 +38,7 @@ static void msgq_queue_free(struct kref *references)
 	struct msgq_queue *queue = container_of(references, struct msgq_queue, references);
 
 	WARN_ON(!list_empty(&queue->attachments));
+	WARN_ON(!list_empty(&queue->watches));
 	msgq_waiter_exit(&queue->waiter);
 	msgq_memory_free(&queue->memory);
 	msgq_rows_free(&queue->rows);
@@ -89,6 +91,7 @@ static struct msgq_queue *msgq_queue_alloc(u32 entries, int node)
 	kref_init(&queue->references);
 	mutex_init(&queue->lock);
 	INIT_LIST_HEAD(&queue->attachments);
+	INIT_LIST_HEAD(&queue->watches);
 	INIT_HLIST_NODE(&queue->by_name);
 	msgq_rows_init(&queue->rows);
 	msgq_waiter_init(&queue->waiter);
@@ -145,6 +148,7 @@ int msgq_queue_create_request(struct msgq_context *context, void *request)
 				   msgq_ring_bytes(create->entries));
 	queue->scope = context->scope;
 	queue->owner = context;
+	msgq_alarm_init(&queue->alarm, context);
 	queue->cookie = create->cookie;
 	queue->created_ns = ktime_get_real_ns();
 	msgq_perm_init(&queue->perm);
@@ -184,8 +188,10 @@ void msgq_queue_close(struct msgq_queue *queue)
 	 * memory that nobody reads.
 	 */
 	msgq_keeper_close(&queue->ring, MSGQ_QUEUE_GONE);
+	msgq_watch_close(queue);
 	mutex_unlock(&queue->lock);
 
+	msgq_alarm_close(&queue->alarm);
 	msgq_waiter_close(&queue->waiter);
 	msgq_queue_put(queue);
 }
@@ -205,6 +211,8 @@ static int msgq_queue_set_state(struct msgq_context *context, struct msgq_handle
 		kept = msgq_keeper_close(&queue->ring, state);
 	if (kept == MSGQ_KEPT || state != MSGQ_QUEUE_ACTIVE)
 		queue->state = state;
+	/* Who calls is the receiver: it does not run elsewhere. */
+	msgq_watch_review(queue, false);
 	mutex_unlock(&queue->lock);
 
 	if (kept != MSGQ_KEPT)

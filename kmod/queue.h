@@ -17,6 +17,7 @@
 
 #include <msgq/ring.h>
 
+#include "due.h"
 #include "memory.h"
 #include "perm.h"
 #include "row.h"
@@ -47,8 +48,10 @@ struct msgq_queue {
 	enum msgq_queue_state state;	/* what K says */
 	struct msgq_rows rows;		/* senders by index */
 	struct list_head attachments;
+	struct list_head watches;
 
 	struct msgq_waiter waiter;
+	struct msgq_alarm alarm;
 };
 
 int msgq_queue_init(void);

@@ -8,12 +8,15 @@
 #include "attach.h"
 #include "cancel.h"
 #include "context.h"
+#include "due.h"
 #include "list.h"
 #include "name.h"
+#include "pulse.h"
 #include "queue.h"
 #include "refuse.h"
 #include "request.h"
 #include "wait.h"
+#include "watch.h"
 
 static int msgq_hello_request(struct msgq_context *context, void *request)
 {
@@ -129,6 +132,37 @@ static const struct msgq_command msgq_commands[] = {
 		.number = MSGQ_IOC_SENDER,
 		.handle = msgq_sender_request,
 		.reserved = MSGQ_FIELD(msgq_sender_of, reserved),
+	}, {
+		.number = MSGQ_IOC_EVENTS,
+		.handle = msgq_events_request,
+		.reserved0 = MSGQ_FIELD(msgq_events, reserved0),
+	}, {
+		.number = MSGQ_IOC_KICK,
+		.handle = msgq_kick_request,
+		.reserved = MSGQ_FIELD(msgq_kick, reserved),
+		.reserved0 = MSGQ_FIELD(msgq_kick, reserved0),
+	}, {
+		.number = MSGQ_IOC_LISTEN,
+		.handle = msgq_listen_request,
+		.reserved = MSGQ_FIELD(msgq_listen, reserved),
+		.reserved0 = MSGQ_FIELD(msgq_listen, reserved0),
+		.flags = MSGQ_FIELD(msgq_listen, flags),
+	}, {
+		.number = MSGQ_IOC_FORGET,
+		.handle = msgq_forget_request,
+		.reserved = MSGQ_FIELD(msgq_listen, reserved),
+		.reserved0 = MSGQ_FIELD(msgq_listen, reserved0),
+		.flags = MSGQ_FIELD(msgq_listen, flags),
+	}, {
+		.number = MSGQ_IOC_NRQR,
+		.handle = msgq_nrqr_request,
+		.reserved = MSGQ_FIELD(msgq_nrqr, reserved),
+		.reserved0 = MSGQ_FIELD(msgq_nrqr, reserved0),
+	}, {
+		.number = MSGQ_IOC_REACHED,
+		.handle = msgq_reached_request,
+		.reserved = MSGQ_FIELD(msgq_handle, reserved),
+		.flags = MSGQ_FIELD(msgq_handle, flags),
 	}, {
 		.number = MSGQ_IOC_NAME,
 		.handle = msgq_name_request,

@@ -19,6 +19,10 @@ union msgq_request {
 	struct msgq_renew renew;
 	struct msgq_cancel cancel;
 	struct msgq_sender_of sender;
+	struct msgq_events events;
+	struct msgq_kick kick;
+	struct msgq_listen listen;
+	struct msgq_nrqr nrqr;
 	struct msgq_name name;
 	struct msgq_list list;
 };

@@ -13,11 +13,10 @@
 #include "attach.h"
 #include "context.h"
 #include "queue.h"
+#include "recheck.h"
 #include "refuse.h"
 #include "wait.h"
 
-/* A sender that is stopped between its publish and its WAKE: found this late. */
-#define MSGQ_RECHECK_MS 100
 #define MSGQ_RECHECK_NS (MSGQ_RECHECK_MS * NSEC_PER_MSEC)
 
 /* An open claim at the head cannot be armed: naps, growing. */
@@ -168,5 +167,6 @@ int msgq_wake_request(struct msgq_context *context, void *request)
 	if (!attachment)
 		return msgq_refuse(&handle->refusal, -EBADF, MSGQ_WHY_HANDLE, 0);
 	msgq_waiter_wake(&attachment->queue->waiter);
+	msgq_due_fire(attachment->queue);
 	return 0;
 }

@@ -25,6 +25,7 @@ msgqipc_ctx *msgqipc_ini(const msgqipc_api *api)
 		free(ctx);
 		return nullptr;
 	}
+	msgq::events_init(&ctx->events);
 	ctx->api = api;
 	ctx->owner = msgq::thread_id();
 	msgq::succeed();
@@ -38,6 +39,7 @@ int msgqipc_destroy(msgqipc_ctx *ctx)
 	msgq::targets_free(&ctx->targets);
 	while (ctx->queues)
 		msgq::queue_free(ctx->queues);
+	msgq::events_free(&ctx->events);
 	msgq::host_close(&ctx->host);
 	free(ctx);
 	return msgq::succeed();

@@ -4,6 +4,7 @@
 
 #include <msgqipc.h>
 
+#include "events.h"
 #include "host.h"
 #include "target.h"
 #include "thread.h"
@@ -16,6 +17,7 @@ struct msgqipc_ctx {
 	uint32_t sender_ids;	/* how often one was set */
 	msgq::Targets targets;
 	msgqipc_queue *queues;
+	msgq::Events events;
 	msgq::Host host;
 };
 

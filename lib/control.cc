@@ -6,6 +6,7 @@
 #include <msgq/ring.h>
 
 #include "context.h"
+#include "listen.h"
 #include "named.h"
 #include "queue.h"
 
@@ -25,6 +26,11 @@ static int control_nonblock(msgqipc_queue *queue, uint64_t arg)
 			    "arg is %llu; accepted: 1 (non-blocking) and 0 (blocking)", arg);
 	queue->nonblocking = arg != 0;
 	return succeed();
+}
+
+static int control_descriptor(Host *host, void *ptr)
+{
+	return host->kind->descriptor(host, static_cast<int *>(ptr)) ? -1 : succeed();
 }
 
 static int control_host(const Host *host, msgqipc_host *told)
@@ -107,11 +113,15 @@ int msgqipc_ctl(msgqipc_ctx *ctx, msgqipc_queue *queue, int cmd, uint64_t arg, v
 	case MSGQIPC_CTL_SET_SENDER_ID:
 		return msgq::control_sender_id(ctx, static_cast<msgqipc_sendid *>(ptr));
 	case MSGQIPC_CTL_GET_FD:
+		return msgq::control_descriptor(&ctx->host, ptr);
 	case MSGQIPC_CTL_ARM:
+		return msgq::events_arm(ctx);
 	case MSGQIPC_CTL_LISTEN_ADDR:
+		return msgq::listen_addr(ctx, static_cast<const msgqipc_addr *>(ptr));
 	case MSGQIPC_CTL_FORGET_ADDR:
+		return msgq::listen_forget(ctx, static_cast<const msgqipc_addr *>(ptr));
 	case MSGQIPC_CTL_SET_NRQR:
-		return msgq::fail(MSGQIPC_ERR_NOTSUPP, "cmd %llu is not built yet", (uint64_t)cmd);
+		return msgq::listen_nrqr(ctx, arg);
 	default:
 		return msgq::fail(MSGQIPC_ERR_INVAL, "cmd is %llu; accepted: MSGQIPC_CTL_*",
 				  (uint64_t)(uint32_t)cmd);
@@ -124,6 +134,6 @@ int msgqipc_get_events(msgqipc_ctx *ctx, msgqipc_event *events, size_t len)
 		return -1;
 	if (!events && len)
 		return msgq::fail(MSGQIPC_ERR_INVAL, "events is NULL, and len is not 0");
-	return msgq::fail(MSGQIPC_ERR_NOTSUPP, "events are not built yet");
+	return msgq::events_get(ctx, events, len);
 }
 }

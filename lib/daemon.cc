@@ -254,9 +254,22 @@ static int daemon_wait(Host *, uint32_t, const msgq_ring *ring, int64_t timeout_
 	}
 }
 
-static void daemon_wake(Host *, uint32_t, __u64 *word)
+/*
+ * What the owner does is in its page before it arms the word that the claim
+ * has swapped. Only who but polls is not to be looked for in the kernel.
+ */
+static void daemon_wake(Host *host, uint32_t handle, const msgq_sender *sender, int *bell)
 {
-	syscall(SYS_futex, low_half(word), FUTEX_WAKE, 1, nullptr, nullptr, 0);
+	__u64 sleeps = msgq_load(&sender->ring.consumer->sleeps);
+	msgq_handle target = {};
+
+	if (sleeps != MSGQ_SLEEPS_ARMED)
+		syscall(SYS_futex, low_half(msgq_sender_word(sender)), FUTEX_WAKE, 1, nullptr,
+			nullptr, 0);
+	if (!(sleeps & MSGQ_SLEEPS_ARMED) || bells_ring(host, handle, bell))
+		return;
+	target.handle = handle;
+	daemon_request(host, MSGQ_IOC_WAKE, &target);
 }
 
 const HostKind daemon = {
@@ -266,6 +279,11 @@ const HostKind daemon = {
 	.map = daemon_map,
 	.wait = daemon_wait,
 	.wake = daemon_wake,
+	.descriptor = bells_descriptor,
+	.arm = bells_arm,
+	.disarm = bells_disarm,
+	.events = bells_events,
+	.kick = bells_kick,
 };
 
 } // namespace msgq

@@ -64,13 +64,43 @@ static int device_wait(Host *host, uint32_t handle, const msgq_ring *, int64_t t
 	return host_request(host, MSGQ_IOC_WAIT, &wait);
 }
 
-static void device_wake(Host *host, uint32_t handle, __u64 *)
+static void device_wake(Host *host, uint32_t handle, const msgq_sender *, int *)
 {
 	msgq_handle target = {};
 
 	/* Whatever comes of it, the message is in the queue. */
 	target.handle = handle;
 	device_request(host, MSGQ_IOC_WAKE, &target);
+}
+
+static int device_descriptor(Host *host, int *fd)
+{
+	*fd = host->fd;
+	return 0;
+}
+
+/* The module knows by the queue's page that it is armed. */
+static int device_arm(Host *, uint32_t, int *)
+{
+	return 0;
+}
+
+static void device_disarm(Host *, int *)
+{
+}
+
+static int device_events(Host *host, msgq_events *events)
+{
+	return host_request(host, MSGQ_IOC_EVENTS, events);
+}
+
+static int device_kick(Host *host, uint32_t flags, int64_t delay_ns)
+{
+	msgq_kick kick = {};
+
+	kick.flags = flags;
+	kick.delay_ns = (uint64_t)delay_ns;
+	return host_request(host, MSGQ_IOC_KICK, &kick);
 }
 
 const HostKind device = {
@@ -80,6 +110,11 @@ const HostKind device = {
 	.map = device_map,
 	.wait = device_wait,
 	.wake = device_wake,
+	.descriptor = device_descriptor,
+	.arm = device_arm,
+	.disarm = device_disarm,
+	.events = device_events,
+	.kick = device_kick,
 };
 
 } // namespace msgq

@@ -34,8 +34,10 @@ static void hosts_let_go()
 
 static void hosts_abandon()
 {
-	for (Host *host = hosts; host; host = host->next)
+	for (Host *host = hosts; host; host = host->next) {
 		close(host->fd);
+		bells_close(&host->bells);
+	}
 	hosts = nullptr;
 	pthread_mutex_unlock(&hosts_lock);
 }
@@ -98,6 +100,7 @@ int host_open(Host *host)
 {
 	for (int &fd : host->area_fd)
 		fd = -1;
+	bells_init(&host->bells);
 	if (host_find(host))
 		return -1;
 	if (host_greet(host)) {
@@ -126,6 +129,7 @@ void host_close(Host *host)
 	/* A process that was passed the descriptor may hold it: closing is not enough. */
 	host->kind->request(host, MSGQ_IOC_DESTROY, &all);
 	close(host->fd);
+	bells_close(&host->bells);
 }
 
 int host_request(Host *host, unsigned long command, void *request)

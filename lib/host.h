@@ -10,8 +10,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <msgq/ring.h>
+#include <msgq/sender.h>
 #include <uapi/linux/msgq.h>
+
+#include "bells.h"
 
 namespace msgq
 {
@@ -29,6 +31,7 @@ struct Host {
 	uint64_t max_entries;
 	/* What came with the last CREATE or ATTACH, until it is mapped; or -1. */
 	int area_fd[MSGQ_AREAS];
+	Bells bells;
 	Host *next; /* of all that this process has open */
 };
 
@@ -50,8 +53,22 @@ struct HostKind {
 	 * not longer than @timeout_ns, unless it is negative: then NOTFOUND.
 	 */
 	int (*wait)(Host *host, uint32_t handle, const msgq_ring *ring, int64_t timeout_ns);
-	/* Wakes the receiver that sleeps on @word, of the target of that handle. */
-	void (*wake)(Host *host, uint32_t handle, __u64 *word);
+	/*
+	 * Wakes who waits for what @sender, of the target of that handle, has
+	 * just sent. *@bell: what it takes, kept with the target; -1 at first.
+	 */
+	void (*wake)(Host *host, uint32_t handle, const msgq_sender *sender, int *bell);
+
+	/* What is readable while there are events. */
+	int (*descriptor)(Host *host, int *fd);
+	/* Before an own queue is armed; *@bell as above, kept with the queue. */
+	int (*arm)(Host *host, uint32_t handle, int *bell);
+	/* The queue is no more. */
+	void (*disarm)(Host *host, int *bell);
+	/* As MSGQ_IOC_EVENTS. */
+	int (*events)(Host *host, msgq_events *events);
+	/* As MSGQ_IOC_KICK. */
+	int (*kick)(Host *host, uint32_t flags, int64_t delay_ns);
 };
 
 extern const HostKind device, daemon;

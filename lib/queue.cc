@@ -9,6 +9,7 @@ namespace msgq
 
 void queue_free(msgqipc_queue *queue)
 {
+	events_leave(queue);
 	host_unmap(&queue->areas);
 	*queue->link = queue->next;
 	if (queue->next)
@@ -18,7 +19,6 @@ void queue_free(msgqipc_queue *queue)
 
 static void queue_link(msgqipc_ctx *ctx, msgqipc_queue *queue)
 {
-	queue->ctx = ctx;
 	queue->next = ctx->queues;
 	queue->link = &ctx->queues;
 	if (queue->next)
@@ -32,6 +32,15 @@ static int queue_request(msgqipc_ctx *ctx, uint32_t handle, unsigned long comman
 
 	request.handle = handle;
 	return host_request(&ctx->host, command, &request);
+}
+
+void queue_reached(msgqipc_ctx *ctx, const msgqipc_queue *queue)
+{
+	msgq_handle request = {};
+
+	request.handle = queue->handle;
+	/* What comes of it is for others, and so is what fails. */
+	ctx->host.kind->request(&ctx->host, MSGQ_IOC_REACHED, &request);
 }
 
 static int queue_state(msgqipc_ctx *ctx, msgqipc_queue *queue, unsigned long command)
@@ -50,13 +59,17 @@ static int queue_make(msgqipc_ctx *ctx, msgqipc_queue *queue, msgq_create *creat
 
 	if (host_request(&ctx->host, MSGQ_IOC_CREATE, create))
 		return -1;
-	if (host_map(&ctx->host, create->area, true, &queue->areas)) {
+	queue->ctx = ctx;
+	queue->handle = create->handle;
+	queue->bell = -1;
+	queue->cookie = create->cookie;
+	if (host_map(&ctx->host, create->area, true, &queue->areas) || events_enter(ctx, queue)) {
 		Thread why = thread;
 
+		host_unmap(&queue->areas);
 		queue_request(ctx, create->handle, MSGQ_IOC_CLOSE);
 		return fail(why.error, why.detail, why.bound[0], why.bound[1]);
 	}
-	queue->handle = create->handle;
 	ring = msgq_ring_over(queue->areas.base[MSGQ_AREA_KEEPER],
 			      queue->areas.base[MSGQ_AREA_CONSUMER],
 			      queue->areas.base[MSGQ_AREA_SLOTS], create->entries);

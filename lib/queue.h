@@ -2,6 +2,8 @@
 #ifndef MSGQ_LIB_QUEUE_H
 #define MSGQ_LIB_QUEUE_H
 
+#include <stddef.h>
+
 #include <msgqipc.h>
 
 #include <msgq/receiver.h>
@@ -14,8 +16,12 @@ struct msgqipc_queue {
 	msgq_receiver receiver;
 	uint64_t received; /* bytes of the last message */
 	bool nonblocking;
+	bool armed; /* or else active; see events.h */
 	msgq::Patience patience;
 	uint32_t handle;
+	int bell; /* see HostKind */
+	uint64_t cookie;
+	msgq::Link active;
 	msgq::Areas areas;
 	msgqipc_queue *next, **link; /* of the context's queues */
 };
@@ -32,6 +38,23 @@ inline bool usable(const msgqipc_ctx *ctx, const msgqipc_queue *queue)
 		return true;
 	fail(MSGQIPC_ERR_INVAL, queue ? "queue belongs to another ctx" : "queue is NULL");
 	return false;
+}
+
+inline msgqipc_queue *queue_of_active(Link *link)
+{
+	return reinterpret_cast<msgqipc_queue *>(reinterpret_cast<char *>(link) -
+						 offsetof(msgqipc_queue, active));
+}
+
+void queue_reached(msgqipc_ctx *ctx, const msgqipc_queue *queue);
+
+/* To be called whenever the head has moved. */
+inline void queue_passed(msgqipc_ctx *ctx, msgqipc_queue *queue)
+{
+	if (__builtin_expect(queue->armed, 0))
+		events_unarm(queue);
+	if (__builtin_expect(msgq_receiver_reached(&queue->receiver), 0))
+		queue_reached(ctx, queue);
 }
 
 /* Unmaps and forgets it; telling the host is the caller's. */

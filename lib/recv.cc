@@ -15,9 +15,22 @@ static int wait(msgqipc_ctx *ctx, const msgqipc_queue *queue, int64_t timeout_ns
 	__u64 *sleeps = &queue->receiver.ring.consumer->sleeps;
 	int result;
 
-	msgq_store(sleeps, MSGQ_SLEEPS_RECV);
+	msgq_store(sleeps, *sleeps | MSGQ_SLEEPS_RECV);
 	result = ctx->host.kind->wait(&ctx->host, queue->handle, &queue->receiver.ring, timeout_ns);
-	msgq_store(sleeps, 0);
+	msgq_store(sleeps, *sleeps & ~(__u64)MSGQ_SLEEPS_RECV);
+	return result;
+}
+
+/* Takes the next message, and tells who waits for the head to be where it now is. */
+static inline msgq_recv_result take(msgqipc_ctx *ctx, msgqipc_queue *queue, void *msg, size_t size,
+				    uint32_t *len)
+{
+	msgq_receiver *receiver = &queue->receiver;
+	const uint64_t head = receiver->head.t;
+	msgq_recv_result result = msgq_receiver_recv(receiver, msg, size, len);
+
+	if (receiver->head.t != head)
+		queue_passed(ctx, queue);
 	return result;
 }
 
@@ -48,7 +61,7 @@ static ssize_t recv_sleeping(msgqipc_ctx *ctx, msgqipc_queue *queue, void *msg, 
 
 	queue->patience.begin();
 	for (;;) {
-		result = msgq_receiver_recv(&queue->receiver, msg, size, &len);
+		result = take(ctx, queue, msg, size, &len);
 		if (result != MSGQ_EMPTY)
 			break;
 		ctx->waited++;
@@ -78,7 +91,7 @@ static inline ssize_t recv(msgqipc_ctx *ctx, msgqipc_queue *queue, void *msg, si
 	if (__builtin_expect(!msg && len, 0))
 		return fail(MSGQIPC_ERR_INVAL, "msg is NULL, and len is not 0");
 
-	result = msgq_receiver_recv(&queue->receiver, msg, len, &got);
+	result = take(ctx, queue, msg, len, &got);
 	if (__builtin_expect(result == MSGQ_GOT, 1)) {
 		queue->received = got;
 		succeed();

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "context.h"
+#include "listen.h"
 #include "target.h"
 #include "thread.h"
 
@@ -28,10 +29,13 @@ static int fail_send(msgqipc_ctx *ctx, Target *target, msgq_send_result result)
 {
 	switch (result) {
 	case MSGQ_FULL:
+		listen_refused(ctx, target);
 		return fail(MSGQIPC_ERR_RNR);
 	case MSGQ_SHUT:
-		if (msgq_load_acquire(&target->sender.ring.keeper->reason) != MSGQ_QUEUE_GONE)
+		if (msgq_load_acquire(&target->sender.ring.keeper->reason) != MSGQ_QUEUE_GONE) {
+			listen_refused(ctx, target);
 			return fail(MSGQIPC_ERR_INACTIVE);
+		}
 		target_drop(ctx, target);
 		return fail(MSGQIPC_ERR_NOTFOUND,
 			    "addr was that of a queue that is closed, or whose owner is gone");
@@ -70,7 +74,7 @@ int msgqipc_send(msgqipc_ctx *ctx, const msgqipc_addr *addr, const void *msg, si
 		return msgq::succeed();
 	if (result != MSGQ_SENT_WAKE)
 		return msgq::fail_send(ctx, target, result);
-	ctx->host.kind->wake(&ctx->host, target->handle, msgq_sender_word(&target->sender));
+	ctx->host.kind->wake(&ctx->host, target->handle, &target->sender, &target->bell);
 	return msgq::succeed();
 }
 

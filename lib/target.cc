@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "context.h"
 
@@ -115,6 +116,11 @@ static int renew(msgqipc_ctx *ctx, Target *target)
 	return 0;
 }
 
+Target *target_known(msgqipc_ctx *ctx, const msgqipc_addr *addr)
+{
+	return lookup(&ctx->targets, addr);
+}
+
 Target *target_find(msgqipc_ctx *ctx, const msgqipc_addr *addr)
 {
 	Target *target = lookup(&ctx->targets, addr);
@@ -134,12 +140,21 @@ Target *target_find(msgqipc_ctx *ctx, const msgqipc_addr *addr)
 	*target = {};
 	target->addr = *addr;
 	target->sender_ids = ctx->sender_ids;
+	target->bell = -1;
 	if (attach(&ctx->host, target)) {
 		free(target);
 		return nullptr;
 	}
 	insert(&ctx->targets, target);
 	return target;
+}
+
+static void release(Target *target)
+{
+	if (target->bell >= 0)
+		close(target->bell);
+	host_unmap(&target->areas);
+	free(target);
 }
 
 /* Takes one out, and moves up whatever had to step aside for it. */
@@ -168,18 +183,15 @@ void target_drop(msgqipc_ctx *ctx, Target *target)
 	if (ctx->last == target)
 		ctx->last = nullptr;
 	withdraw(&ctx->targets, target);
-	host_unmap(&target->areas);
-	free(target);
+	release(target);
 	detach(&ctx->host, handle);
 }
 
 void targets_free(Targets *targets)
 {
 	for (uint32_t i = 0; i < targets->size; i++) {
-		if (targets->slot[i]) {
-			host_unmap(&targets->slot[i]->areas);
-			free(targets->slot[i]);
-		}
+		if (targets->slot[i])
+			release(targets->slot[i]);
 	}
 	free(targets->slot);
 }

@@ -15,6 +15,9 @@
 namespace msgq
 {
 
+/* Is the address monitored, and has CANSEND been told since the last refusal? */
+enum Listening { LISTENING_NOT, LISTENING_WAITS, LISTENING_TOLD };
+
 /* What a send looks at is in as few lines as it can be. */
 struct alignas(MSGQ_LINE) Target {
 	msgqipc_addr addr;
@@ -22,6 +25,8 @@ struct alignas(MSGQ_LINE) Target {
 	uint32_t handle;
 	uint32_t sender_ids; /* the context's, when the sender's index was taken */
 	Areas areas;
+	int bell; /* see HostKind; -1: none */
+	Listening listening;
 };
 
 /* A hash table, open addressing; its size is a power of two, or 0. */
@@ -42,6 +47,9 @@ inline bool target_is(const Target *target, const msgqipc_addr *addr)
  * changed. NULL with the thread's error set.
  */
 Target *target_find(msgqipc_ctx *ctx, const msgqipc_addr *addr);
+
+/* NULL when it is not attached; the thread's error is not touched. */
+Target *target_known(msgqipc_ctx *ctx, const msgqipc_addr *addr);
 
 /* The queue is gone. */
 void target_drop(msgqipc_ctx *ctx, Target *target);

@@ -5,15 +5,24 @@
  * an answer is its header, the structure, and for LIST what was listed. With
  * CREATE and ATTACH come descriptors, one for each area that is there, to be
  * mapped from 0 on.
+ *
+ * Bells. Waking takes no daemon: who would fire an armed queue rings its bell,
+ * an eventfd that its owner polls, and that BELL asks for. Handle 0 is the
+ * context's own, rung by the daemon when there is something for EVENTS.
  */
 #ifndef MSGQ_LIB_WIRE_H
 #define MSGQ_LIB_WIRE_H
+
+#include <poll.h>
+#include <unistd.h>
 
 #include <uapi/linux/msgq.h>
 
 #define MSGQ_WIRE_SOCKET_VARIABLE "MSGQ_SOCKET"
 #define MSGQ_WIRE_SOCKET_NAME "msgqd.sock"
 #define MSGQ_WIRE_SOCKET_SYSTEM "/run/" MSGQ_WIRE_SOCKET_NAME
+
+#define MSGQ_WIRE_BELL _IOWR(MSGQ_IOC, 0x7f, struct msgq_handle)
 
 /* The most that one LIST fills in. */
 #define MSGQ_WIRE_INFOS 64
@@ -27,6 +36,22 @@ struct msgq_wire_answer {
 	__s32 error; /* 0 or -errno */
 	__u32 infos; /* of LIST */
 };
+
+/*
+ * Others have the same eventfd, and may have filled it and made it blocking.
+ * Full it is readable, which is all that is wanted.
+ */
+static inline void msgq_wire_ring(int bell)
+{
+	struct pollfd room = { bell, POLLOUT, 0 };
+	const __u64 one = 1;
+
+	if (poll(&room, 1, 0) == 1 && room.revents & POLLOUT) {
+		ssize_t ignored = write(bell, &one, sizeof(one));
+
+		(void)ignored;
+	}
+}
 
 /* The largest request, with room to grow. */
 #define MSGQ_WIRE_REQUEST 512

@@ -160,6 +160,38 @@ static inline enum msgq_recv_result msgq_receiver_recv(struct msgq_receiver *r, 
 }
 
 /*
+ * What is at the head, once what was cancelled there is passed: GOT for a
+ * message, which stays.
+ */
+static inline enum msgq_recv_result msgq_receiver_look(struct msgq_receiver *r)
+{
+	__u64 skips;
+
+	for (skips = 0; skips < (__u64)r->ring.slots + MSGQ_SKIP_TRIES; skips++) {
+		__u64 word = msgq_word_at(&r->ring, r->head);
+		bool skip;
+		enum msgq_recv_result result = msgq_receiver_judge(word, r->head, &skip);
+
+		if (!skip)
+			return result;
+		r->head = msgq_pos_next(&r->ring, r->head);
+		msgq_store_release(&r->ring.consumer->head, r->head.t);
+	}
+	return MSGQ_RUINED;
+}
+
+/*
+ * Whether the keeper wants to be told of where the head is now. It stores what
+ * it wants, has this CPU pass a full barrier, and looks at the head; so here
+ * the order of the program is enough.
+ */
+static inline bool msgq_receiver_reached(const struct msgq_receiver *r)
+{
+	msgq_barrier();
+	return r->head.t >= msgq_load(&r->ring.keeper->wanted);
+}
+
+/*
  * The message that @skipped others precede, left where it is. *@sender is
  * the index of whoever sent it.
  */

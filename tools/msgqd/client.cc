@@ -153,6 +153,12 @@ bool Client::serve()
 		*refusal = { MSGQ_WHY_FOREIGN, 0, 0 };
 		return answer(call.command, -EPERM, request, infos);
 	}
+	if (call.command == MSGQ_WIRE_BELL) {
+		int bell = -1;
+
+		error = core_bell(context_, reinterpret_cast<msgq_handle *>(request), &bell);
+		return answer(call.command, error, request, infos, bell);
+	}
 	caller_.umask = call.umask & 0777;
 	if (call.command == MSGQ_IOC_LIST) {
 		auto *list = reinterpret_cast<msgq_list *>(request);
@@ -167,7 +173,8 @@ bool Client::serve()
 	return answer(call.command, error, request, infos);
 }
 
-bool Client::answer(__u32 command, int error, void *request, const std::vector<msgq_info> &infos)
+bool Client::answer(__u32 command, int error, void *request, const std::vector<msgq_info> &infos,
+		    int bell)
 {
 	msgq_wire_answer header = { error, static_cast<__u32>(infos.size()) };
 	iovec parts[3] = { { &header, sizeof(header) },
@@ -183,6 +190,8 @@ bool Client::answer(__u32 command, int error, void *request, const std::vector<m
 		count = core_areas(context_, static_cast<msgq_create *>(request)->handle, areas);
 	if (!error && command == MSGQ_IOC_ATTACH)
 		count = core_areas(context_, static_cast<msgq_attach *>(request)->handle, areas);
+	if (!error && bell >= 0)
+		areas[count++] = bell;
 	message.msg_iov = parts;
 	message.msg_iovlen = 3;
 	if (count) {

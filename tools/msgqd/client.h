@@ -39,7 +39,8 @@ private:
 	{
 	}
 	bool identify();
-	bool answer(__u32 command, int error, void *request, const std::vector<msgq_info> &infos);
+	bool answer(__u32 command, int error, void *request, const std::vector<msgq_info> &infos,
+		    int bell = -1);
 
 	Descriptor socket_;
 	Descriptor death_;

@@ -11,6 +11,8 @@
 #include "../../kmod/queue.h"
 #include "../../kmod/request.h"
 #include "../../kmod/scope.h"
+#include "../../kmod/watch.h"
+#include "../../lib/wire.h"
 
 struct shim_caller shim_caller;
 
@@ -50,7 +52,7 @@ struct user_namespace *msgq_scope_users(struct msgq_scope *scope)
 int core_init(unsigned int max_entries)
 {
 	*shim_param_max_entries = max_entries;
-	if (msgq_context_init() || msgq_queue_init() || msgq_attach_init())
+	if (msgq_context_init() || msgq_queue_init() || msgq_attach_init() || msgq_watch_init())
 		return -ENOMEM;
 	return 0;
 }
@@ -58,6 +60,7 @@ int core_init(unsigned int max_entries)
 void core_exit(void)
 {
 	WARN_ON(core_netnses);
+	msgq_watch_exit();
 	msgq_attach_exit();
 	msgq_queue_exit();
 	msgq_context_exit();
@@ -139,8 +142,8 @@ int core_request(struct msgq_context *context, const struct core_caller *caller,
 
 int core_knows(u32 command)
 {
-	_Static_assert(sizeof(union msgq_request) <= 512, "see MSGQ_WIRE_REQUEST");
-	return msgq_request_known(command);
+	_Static_assert(sizeof(union msgq_request) <= MSGQ_WIRE_REQUEST, "too small");
+	return command == MSGQ_WIRE_BELL || msgq_request_known(command);
 }
 
 int core_areas(struct msgq_context *context, u32 handle, int fd[MSGQ_AREAS])

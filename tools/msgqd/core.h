@@ -50,6 +50,15 @@ int core_request(struct msgq_context *context, const struct core_caller *caller,
 int core_knows(__u32 command);
 
 /*
+ * The bell of a queue, or with handle 0 of the context: see lib/wire.h. It
+ * stays the daemon's.
+ */
+int core_bell(struct msgq_context *context, struct msgq_handle *handle, int *fd);
+
+/* To be called now and then: tells after how many milliseconds, -1: no need. */
+int core_tick(void);
+
+/*
  * What CREATE or ATTACH made: a descriptor for each area, with the rights that
  * go with the handle. They stay the daemon's. Returns how many.
  */

@@ -24,7 +24,7 @@ std::string default_socket()
 	return MSGQ_WIRE_SOCKET_SYSTEM;
 }
 
-/* A queue takes four descriptors here. */
+/* A queue takes five descriptors here, its bell included. */
 void raise_descriptor_limit()
 {
 	rlimit limit;

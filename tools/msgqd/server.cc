@@ -151,7 +151,7 @@ void Server::run()
 {
 	for (;;) {
 		epoll_event events[64];
-		int count = epoll_wait(events_.get(), events, 64, -1);
+		int count = epoll_wait(events_.get(), events, 64, core_tick());
 
 		if (count < 0 && errno != EINTR)
 			must(count, "epoll_wait");

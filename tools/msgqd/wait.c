@@ -2,20 +2,23 @@
 /*
  * Clients sleep without the daemon, on the word at the head of the ring
  * (lib/daemon.cc). What is left to do here is to wake them when a context
- * goes away.
+ * goes away, and for senders that could get no bell.
  */
 
 #include <linux/futex.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "../../kmod/attach.h"
+#include "../../kmod/context.h"
 #include "../../kmod/queue.h"
 #include "../../kmod/refuse.h"
 #include "../../kmod/wait.h"
+#include "bell.h"
 
 void msgq_waiter_init(struct msgq_waiter *waiter)
 {
-	(void)waiter;
+	waiter->head.fd = -1;
 }
 
 void msgq_waiter_exit(struct msgq_waiter *waiter)
@@ -35,6 +38,7 @@ void msgq_waiter_wake(struct msgq_waiter *waiter)
 void msgq_waiter_close(struct msgq_waiter *waiter)
 {
 	msgq_waiter_wake(waiter);
+	bell_close(&waiter->head);
 }
 
 int msgq_wait_request(struct msgq_context *context, void *request)
@@ -48,7 +52,15 @@ int msgq_wait_request(struct msgq_context *context, void *request)
 int msgq_wake_request(struct msgq_context *context, void *request)
 {
 	struct msgq_handle *handle = request;
+	struct msgq_attachment *attachment;
+	int error = 0;
 
-	(void)context;
-	return msgq_refuse(&handle->refusal, -EOPNOTSUPP, MSGQ_WHY_OPERATION, 0);
+	mutex_lock(&context->lock);
+	attachment = msgq_context_attachment(context, handle->handle);
+	if (attachment)
+		msgq_due_fire(attachment->queue);
+	else
+		error = msgq_refuse(&handle->refusal, -EBADF, MSGQ_WHY_HANDLE, 0);
+	mutex_unlock(&context->lock);
+	return error;
 }

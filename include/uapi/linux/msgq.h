@@ -178,12 +178,13 @@ struct msgq_wait {
 
 /*
  * Events. A context's descriptor is readable while something is pending for
- * it: an own queue on which WAKE was called (fired), an address that was
- * listened to and became sendable or closed, or KICK.
+ * it: an own queue that is armed (MSGQ_SLEEPS_ARMED) and on which WAKE was
+ * called (fired), an address that was listened to and became sendable or
+ * closed, or KICK. It hangs up when the context ends.
  *
- * EVENTS takes what is pending, up to @count of it. With QUEUES it takes only
- * fired queues, and what was asked for by KICK; @more then tells whether
- * there is still something else. What EVENTS does not take stays pending.
+ * EVENTS takes what is pending, up to @count of it, and what was asked for by
+ * KICK. With QUEUES it takes fired queues only; @more tells whether there is
+ * still something else. What EVENTS does not take stays pending.
  */
 #define MSGQ_EVENTS_QUEUES 0x1
 
@@ -211,13 +212,15 @@ struct msgq_events {
 };
 
 /*
- * Makes the descriptor readable: now, or after @delay_ns. For a receiver that
- * finds something at its queues' heads after they fired. WATCH: while the
- * descriptor is not readable, all queues are looked at now and then, for a
- * sender that was stopped before it could WAKE.
+ * Makes the descriptor readable until the next EVENTS: now, or after
+ * @delay_ns. For a receiver that finds something at its queues' heads after
+ * they fired. WATCH, from then on: while the descriptor is not readable, all
+ * queues are looked at now and then, for a sender that was stopped before it
+ * could WAKE.
  */
 #define MSGQ_KICK_NOW 0x1
 #define MSGQ_KICK_WATCH 0x2
+#define MSGQ_KICK_FLAGS (MSGQ_KICK_NOW | MSGQ_KICK_WATCH)
 
 struct msgq_kick {
 	struct msgq_refusal refusal;

@@ -26,10 +26,18 @@ static inline void list_del(struct list_head *entry)
 	entry->next->prev = entry->prev;
 }
 
+static inline void list_del_init(struct list_head *entry)
+{
+	list_del(entry);
+	INIT_LIST_HEAD(entry);
+}
+
 static inline bool list_empty(const struct list_head *list)
 {
 	return list->next == list;
 }
+
+#define list_first_entry(list, type, member) container_of((list)->next, type, member)
 
 #define list_for_each_entry(at, list, member)                                                      \
 	for (at = container_of((list)->next, __typeof__(*at), member); &at->member != (list);      \

@@ -24,6 +24,14 @@ static inline void mutex_unlock(struct mutex *mutex)
 
 #define lockdep_assert_held(mutex) ((void)WARN_ON(!(mutex)->held))
 
+typedef struct {
+	char unused;
+} spinlock_t;
+
+#define spin_lock_init(lock) ((void)(lock))
+#define spin_lock(lock) ((void)(lock))
+#define spin_unlock(lock) ((void)(lock))
+
 struct kref {
 	unsigned int count;
 };
@@ -44,13 +52,22 @@ static inline void kref_put(struct kref *kref, void (*release)(struct kref *))
 		release(kref);
 }
 
-/* Sleepers sleep on a word of the ring; see wait.c. */
+/* Sleepers sleep on a word of the ring, or poll this eventfd; -1: none wanted yet. */
 typedef struct {
-	char unused;
+	int fd;
 } wait_queue_head_t;
 
 struct timer_list {
 	char unused;
+};
+
+/* What happens later is done by the daemon's loop; see pulse.c. */
+struct hrtimer {
+	char unused;
+};
+
+struct delayed_work {
+	struct list_head entry;
 };
 
 #endif
