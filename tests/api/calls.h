@@ -28,6 +28,14 @@ bool query(msgqipc_ctx *ctx, msgqipc_queue *, const msgqipc_addr *addr)
 	return control<CMD>(ctx, nullptr, addr);
 }
 
+template <int CMD>
+bool address(msgqipc_ctx *ctx, msgqipc_queue *, const msgqipc_addr *addr)
+{
+	msgqipc_addr copy = *addr;
+
+	return failed(msgqipc_ctl(ctx, nullptr, CMD, 0, &copy));
+}
+
 template <uint64_t OPERATION>
 bool name(msgqipc_ctx *ctx, msgqipc_queue *, const msgqipc_addr *)
 {
@@ -99,6 +107,11 @@ inline const Call CALLS[] = {
 	{ "ctl GET_MAX_MSG_SIZE", false, query<MSGQIPC_CTL_GET_MAX_MSG_SIZE> },
 	{ "ctl GET_MAX_MESSAGES", false, query<MSGQIPC_CTL_GET_MAX_MESSAGES> },
 	{ "ctl GET_ADDR_SIZE", false, query<MSGQIPC_CTL_GET_ADDR_SIZE> },
+	{ "ctl GET_FD", false, query<MSGQIPC_CTL_GET_FD> },
+	{ "ctl ARM", false, query<MSGQIPC_CTL_ARM> },
+	{ "ctl SET_NRQR", false, query<MSGQIPC_CTL_SET_NRQR> },
+	{ "ctl LISTEN_ADDR", false, address<MSGQIPC_CTL_LISTEN_ADDR> },
+	{ "ctl FORGET_ADDR", false, address<MSGQIPC_CTL_FORGET_ADDR> },
 	{ "ctl NONBLOCK", true, control<MSGQIPC_CTL_NONBLOCK, 1> },
 	{ "ctl RECV_SIZE", true, control<MSGQIPC_CTL_RECV_SIZE> },
 	{ "ctl NAMED LOOKUP", false, name<MSGQIPC_NAMED_LOOKUP> },
