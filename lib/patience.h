@@ -5,8 +5,8 @@
  * and is about to publish is worth waiting for, even one that has to be woken
  * first itself: otherwise two that answer each other put each other to sleep
  * for ever. One that does not come, or waits for this very CPU, is not: a
- * receiver that looked in vain looks only a little the next times, twice as
- * many times as before.
+ * receiver that looked in vain sleeps at once the next times, twice as many
+ * times as before.
  */
 #ifndef MSGQ_LIB_PATIENCE_H
 #define MSGQ_LIB_PATIENCE_H
@@ -30,7 +30,7 @@ public:
 	bool lasts()
 	{
 		if (sleeps_)
-			return ++looks_ < SHORT;
+			return false;
 		if (++looks_ % CLOCK)
 			return true;
 		if (looks_ == CLOCK)
@@ -49,20 +49,19 @@ public:
 			sleeps_--;
 			return;
 		}
-		if (vain_ < 6)
+		if (vain_ < 8)
 			vain_++;
 		sleeps_ = (1u << vain_) - 1;
 	}
 
 private:
-	static constexpr uint32_t SHORT = 4;
 	static constexpr uint32_t CLOCK = 32; /* looks for each look at the clock */
 	static constexpr int64_t LONG_NS = 50'000;
 
 	int64_t began_ns_;
 	uint32_t looks_;
 	uint32_t vain_;	  /* long looks in vain, one after the other */
-	uint32_t sleeps_; /* to come with but a short look before each */
+	uint32_t sleeps_; /* to come without looking first */
 };
 
 } // namespace msgq

@@ -99,18 +99,6 @@ private:
 class OursPollChannel : public OursChannel
 {
 public:
-	static bool built()
-	{
-		msgqipc_ctx *ctx = ours_context();
-		msgqipc_queue *queue = ours_queue(ctx, nullptr, 10);
-		int fd = -1;
-		const bool works = !msgqipc_ctl(ctx, nullptr, MSGQIPC_CTL_GET_FD, 0, &fd) &&
-				   !msgqipc_ctl(ctx, queue, MSGQIPC_CTL_ARM, 0, nullptr);
-
-		msgqipc_destroy(ctx);
-		return works;
-	}
-
 	void enter(unsigned side) override
 	{
 		OursChannel::enter(side);
@@ -127,9 +115,9 @@ public:
 		while (msgqipc_recv(ctx_, queue_, &value, sizeof(value)) != sizeof(value)) {
 			if (msgqipc_get_error() != MSGQIPC_ERR_NOTFOUND)
 				give_up_ours("msgqipc_recv");
-			/* Which fails where a message came meanwhile. */
-			if (!msgqipc_ctl(ctx_, queue_, MSGQIPC_CTL_ARM, 0, nullptr))
-				poll(&wanted, 1, 1000);
+			if (msgqipc_ctl(ctx_, nullptr, MSGQIPC_CTL_ARM, 0, nullptr))
+				give_up_ours("msgqipc_ctl");
+			poll(&wanted, 1, 1000);
 		}
 		return value;
 	}

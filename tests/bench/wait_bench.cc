@@ -31,8 +31,8 @@ Options options;
 
 struct Row {
 	std::string name;
-	std::function<Handoff()> run; /* or none: not built yet */
-	bool judged = false;	      /* at most the reference of its group */
+	std::function<Handoff()> run;
+	bool judged = false; /* at most the reference of its group */
 	std::vector<Handoff> all = {};
 };
 
@@ -66,10 +66,6 @@ void print_row(const Group &group, const Row &row)
 {
 	const std::string name = group.name + ": " + row.name;
 
-	if (!row.run) {
-		printf(options.csv ? "%s,,,,\n" : "%-46s not built yet\n", name.c_str());
-		return;
-	}
 	const std::vector<double> all = ratios(row, group.rows[0]);
 	const double part = slept(row);
 
@@ -93,7 +89,7 @@ void judge(const std::vector<Group> &groups)
 {
 	for (const Group &group : groups)
 		for (const Row &row : group.rows) {
-			if (!row.judged || !row.run)
+			if (!row.judged)
 				continue;
 			const std::vector<double> all = ratios(row, group.rows[0]);
 			const double at = all[all.size() / 2];
@@ -118,15 +114,11 @@ std::function<Handoff()> handoff(bool pings, bool together)
 
 Group handoff_group(const char *name, bool pings, bool together)
 {
-	const std::function<Handoff()> none;
-
 	return { name,
 		 {
 			 { "POSIX mq", handoff<PosixChannel>(pings, together) },
 			 { "msgqipc_recv", handoff<OursChannel>(pings, together), true },
-			 { "msgqipc ARM and poll",
-			   OursPollChannel::built() ? handoff<OursPollChannel>(pings, together)
-						    : none },
+			 { "msgqipc ARM and poll", handoff<OursPollChannel>(pings, together) },
 			 { "System V", handoff<SystemVChannel>(pings, together) },
 			 { "eventfd and poll", handoff<EventfdChannel>(pings, together) },
 			 { "futex", handoff<FutexChannel>(pings, together) },
@@ -204,8 +196,7 @@ int main(int argc, char **argv)
 	for (unsigned n = 0; n < options.rounds && (!n || now_ns() < end); n++)
 		for (Group &group : groups)
 			for (Row &row : group.rows)
-				if (row.run)
-					row.all.push_back(row.run());
+				row.all.push_back(row.run());
 	print(groups);
 	if (!options.csv)
 		judge(groups);
