@@ -136,6 +136,7 @@ protected:
 	}
 };
 
+// holds: cancel.exact
 TEST_F(CancelRace, NothingIsReceivedAfterItsCancelReturned)
 {
 	run([](const Queue &queue, uint64_t *number) {

@@ -36,6 +36,7 @@ protected:
 	}
 };
 
+// holds: cancel.no-id, cancel.silent
 TEST_F(Cancel, TakesBackWhatThisContextSentWithoutAnId)
 {
 	Queue queue(ctx);
@@ -53,6 +54,7 @@ TEST_F(Cancel, TakesBackWhatThisContextSentWithoutAnId)
 	EXPECT_EQ(rest(queue), "123");
 }
 
+// holds: cancel.sendid
 TEST_F(Cancel, TakesBackWhatWasSentUnderTheIdByWhicheverContext)
 {
 	Queue queue(ctx);
@@ -91,6 +93,7 @@ TEST_F(Cancel, TakesBackWhatTheDeadSentUnderTheId)
 	EXPECT_EQ(rest(queue), "1");
 }
 
+// holds: cancel.others
 TEST_F(Cancel, OfTheSameIdOfAnotherUserDoesNothing)
 {
 	SKIP_UNLESS_ROOT();
@@ -121,6 +124,7 @@ TEST_F(Cancel, OfTheSameIdOfAnotherUserDoesNothing)
 	EXPECT_EQ(rest(queue), "b");
 }
 
+// holds: peek.cancelled
 TEST_F(Cancel, LeavesNothingToPeekAt)
 {
 	Queue queue(ctx);
@@ -140,6 +144,7 @@ TEST_F(Cancel, LeavesNothingToPeekAt)
 	EXPECT_EQ(rest(queue), "12");
 }
 
+// holds: cancel.room
 TEST_F(Cancel, GivesRoomWhenTheReceiverHasPassed)
 {
 	Queue queue(ctx, 4);
@@ -154,6 +159,7 @@ TEST_F(Cancel, GivesRoomWhenTheReceiverHasPassed)
 	}
 }
 
+// holds: cancel.received, cancel.none
 TEST_F(Cancel, IsOfWhatIsThereAndOfNothingLater)
 {
 	Queue queue(ctx);
@@ -210,6 +216,7 @@ TEST_F(Cancel, OfALargeQueueFindsEveryMessage)
 	}
 }
 
+// holds: cancel.errors
 TEST_F(Cancel, TellsOfQueuesThatAreNotThere)
 {
 	Context owner;
@@ -224,6 +231,7 @@ TEST_F(Cancel, TellsOfQueuesThatAreNotThere)
 	EXPECT_ERR(NOTFOUND, msgqipc_cancel(ctx, &queue.addr));
 }
 
+// holds: cancel.errors
 TEST_F(Cancel, TakesPermissionToSend)
 {
 	SKIP_UNLESS_ROOT();

@@ -39,6 +39,7 @@ protected:
 	}
 };
 
+// holds: sendid.goes-with, peek.sendid
 TEST_F(SenderId, GoesWithEachLaterSend)
 {
 	Queue queue(ctx, 8);
@@ -106,6 +107,7 @@ TEST_F(SenderId, MayHaveAnyBytesUpToItsMaximum)
 	EXPECT_EQ(id_of(queue, 2), std::string(1, '\0'));
 }
 
+// holds: sendid.size
 TEST_F(SenderId, OverItsMaximumIsRefusedAndChangesNothing)
 {
 	Queue queue(ctx, 8);

@@ -60,6 +60,7 @@ protected:
 	uint32_t uid = geteuid(), gid = getegid();
 };
 
+// holds: name.get-perm
 TEST_F(SetPermission, IsToldByKeyAndByQueue)
 {
 	msgqipc_key key = api::unique_key();
@@ -179,6 +180,7 @@ TEST_F(SetPermission, LeavesWhoIsAttachedAlone)
 	sender.finish();
 }
 
+// holds: name.set-perm
 TEST_F(SetPermission, IsForTheOwnerAndRoot)
 {
 	SKIP_UNLESS_ROOT();
