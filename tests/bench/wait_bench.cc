@@ -126,7 +126,7 @@ Group handoff_group(const char *name, bool pings, bool together)
 }
 
 /* Nobody sleeps in these. */
-std::function<Handoff()> setup(std::function<double()> run)
+std::function<Handoff()> setup(const std::function<double()> &run)
 {
 	return [=] {
 		return Handoff{ run(), -1 };

@@ -99,7 +99,9 @@ bool Server::watch(const Descriptor &events, int fd, uint64_t what)
 void Server::turn_away()
 {
 	spare_ = Descriptor();
-	Descriptor(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+	{
+		Descriptor refused(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+	}
 	spare_ = Descriptor(open("/dev/null", O_RDONLY | O_CLOEXEC));
 }
 
