@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include <linux/err.h>
+#include <linux/errno.h>
 #include <linux/list.h>
 #include <linux/mmu_notifier.h>
 #include <linux/mutex.h>
@@ -60,8 +61,12 @@ int msgq_space_enter(struct msgq_context *context)
 	if (!current->mm)
 		return -EPERM;
 	notifier = mmu_notifier_get(&msgq_space_operations, current->mm);
+	/*
+	 * It gives up at a signal, also at io_uring's work for the task, which is
+	 * none: the caller shall not have to know, and comes again.
+	 */
 	if (IS_ERR(notifier))
-		return PTR_ERR(notifier);
+		return PTR_ERR(notifier) == -EINTR ? -ERESTARTNOINTR : PTR_ERR(notifier);
 	context->space = container_of(notifier, struct msgq_space, notifier);
 	mutex_lock(&context->space->lock);
 	list_add_tail(&context->in_space, &context->space->contexts);

@@ -5,6 +5,7 @@
 #include <linux/ktime.h>
 #include <linux/mutex.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/timer.h>
 #include <linux/wait.h>
 
@@ -72,7 +73,7 @@ static void msgq_waiter_nap(s64 nap_ns)
 
 /*
  * Sleeps at most @nap_ns, and perhaps less: the caller looks for itself.
- * -EINTR for a signal, else 0.
+ * -EINTR for a signal, or what looks like one, else 0.
  */
 static int msgq_waiter_sleep(struct msgq_waiter *waiter, u32 seen, s64 nap_ns)
 {
@@ -135,8 +136,17 @@ static int msgq_wait_in(struct msgq_queue *queue, struct msgq_wait *wait)
 			sleep_ns = min(sleep_ns, left_ns);
 		}
 		error = msgq_waiter_sleep(waiter, seen, sleep_ns);
-		if (error)
+		if (!error)
+			continue;
+		if (task_sigpending(current))
 			return msgq_refuse(&wait->refusal, error, MSGQ_WHY_SIGNAL, 0);
+		/*
+		 * Work for the task, as io_uring's, is no signal, but done on the
+		 * way to user space only: from there it comes again, by itself.
+		 */
+		if (bounded)
+			wait->timeout_ns = max_t(s64, 0, ktime_sub(deadline, ktime_get()));
+		return -ERESTARTNOINTR;
 	}
 }
 

@@ -172,7 +172,7 @@ struct msgq_wait {
 	struct msgq_refusal refusal;
 	__u32 handle;
 	__u32 flags;	  /* none yet */
-	__s64 timeout_ns; /* from now; negative: for ever */
+	__s64 timeout_ns; /* from now; negative: for ever; out: of no meaning */
 	__u64 reserved[2];
 };
 
