@@ -101,7 +101,7 @@ CORE_FLAGS := -std=gnu11 -D_GNU_SOURCE $(WARN) -Wno-unused-parameter -MMD -MP \
 # Stands in, empty, for each of the kernel's headers that the core names.
 $(B)/shim/made: $(wildcard kmod/*.[ch]) Makefile
 	@mkdir -p $(@D)/linux
-	@sed -n 's/^#include <linux\/\(.*\.h\)>/\1/p' $(wildcard kmod/*.[ch]) | sort -u | \
+	@sed -n 's/^#include <linux\/\([^/]*\.h\)>/\1/p' $(wildcard kmod/*.[ch]) | sort -u | \
 		grep -vxE '(types|msgq|errno|limits|ioctl)\.h' | (cd $(@D)/linux && xargs touch)
 	@touch $@
 
@@ -158,6 +158,7 @@ COMMA := ,
 CFLAGS_tests/bench = $(BENCH_PEER_CFLAGS)
 CFLAGS_tests/peers = $(BENCH_PEER_CFLAGS)
 LIBS_tests/peers = $(BENCH_PEER_LIBS)
+LIBS_tests/api = -luring
 
 BENCHES := $(patsubst tests/bench/%.cc,$(B)/bench/%,$(wildcard tests/bench/*_bench.cc))
 $(BENCHES): $(B)/bench/%: $(B)/obj/tests/bench/%.o $(B)/lib/libmsgqipc.so

@@ -15,6 +15,7 @@
 #include "refuse.h"
 #include "request.h"
 #include "space.h"
+#include "uring.h"
 
 /* What one LIST fills in at most; the caller comes again for the rest. */
 #define MSGQ_LIST_ROOM 64u
@@ -122,6 +123,7 @@ static const struct file_operations msgq_chardev_operations = {
 	.compat_ioctl = compat_ptr_ioctl,
 	.mmap = msgq_mmap,
 	.poll = msgq_chardev_poll,
+	.uring_cmd = msgq_uring_command,
 	.llseek = noop_llseek,
 };
 

@@ -9,6 +9,11 @@
 #include <linux/hrtimer.h>
 #include <linux/mm.h>
 #include <linux/version.h>
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0)
+#include <linux/io_uring.h>
+#else
+#include <linux/io_uring/cmd.h>
+#endif
 
 #if BITS_PER_LONG != 64
 #error "msgq needs a 64-bit kernel: mapping offsets and words are 64 bits wide"
@@ -43,6 +48,49 @@ static inline void msgq_hrtimer_setup(struct hrtimer *timer,
 {
 	hrtimer_setup(timer, expired, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
 }
+#endif
+
+/*
+ * io_uring's commands, as they are from 5.19 on; before, what they are is
+ * never asked for. Those of 5.19 to 6.1.20 tell their callbacks no flags.
+ */
+#define MSGQ_URING_PAYLOAD 16 /* bytes of an entry that are the command's own */
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 5, 0)
+#define msgq_uring_payload(command) ((command)->cmd)
+#else
+#define msgq_uring_payload(command) io_uring_sqe_cmd((command)->sqe)
+#endif
+
+#ifdef IORING_URING_CMD_CANCELABLE
+#define MSGQ_URING_CANCELABLE true
+#else
+#define MSGQ_URING_CANCELABLE false
+#define IO_URING_F_CANCEL 0u
+static inline void io_uring_cmd_mark_cancelable(struct io_uring_cmd *command, unsigned int flags)
+{
+}
+#endif
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 18, 0)
+#define msgq_uring_done(command, result, flags) io_uring_cmd_done(command, result, 0, flags)
+#else
+#define msgq_uring_done(command, result, flags) io_uring_cmd_done(command, result, flags)
+#endif
+
+/* Defines @name, what a command's task is to call, which calls @what. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 19, 0)
+#define MSGQ_URING_IN_TASK(name, what)                                     \
+	static void name(struct io_uring_cmd *command, unsigned int flags) \
+	{                                                                  \
+		what(command, flags);                                      \
+	}
+#else
+#define MSGQ_URING_IN_TASK(name, what)                                                  \
+	static void name(struct io_tw_req request, io_tw_token_t token)                 \
+	{                                                                               \
+		what(io_uring_cmd_from_tw(request), IO_URING_CMD_TASK_WORK_ISSUE_FLAGS); \
+	}
 #endif
 
 #endif

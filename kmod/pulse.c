@@ -10,7 +10,7 @@
 #include "refuse.h"
 
 /*
- * Takes no lock but the wait queue's: it may run in an interrupt. Who takes
+ * Takes no locks but those of who waits: it may run in an interrupt. Who takes
  * the kick clears it first and looks at the queues then, so one that comes
  * meanwhile stays.
  */
@@ -41,6 +41,7 @@ static void msgq_pulse_recheck(struct work_struct *work)
 void msgq_pulse_init(struct msgq_pulse *pulse)
 {
 	init_waitqueue_head(&pulse->head);
+	msgq_uring_init(&pulse->uring);
 	msgq_hrtimer_setup(&pulse->timer, msgq_pulse_late);
 	INIT_DELAYED_WORK(&pulse->recheck, msgq_pulse_recheck);
 }
@@ -50,11 +51,13 @@ void msgq_pulse_end(struct msgq_pulse *pulse)
 	hrtimer_cancel(&pulse->timer);
 	cancel_delayed_work_sync(&pulse->recheck);
 	wake_up_poll(&pulse->head, EPOLLHUP | EPOLLERR);
+	msgq_uring_end(&pulse->uring);
 }
 
 void msgq_pulse_beat(struct msgq_pulse *pulse)
 {
 	wake_up_poll(&pulse->head, EPOLLIN | EPOLLRDNORM);
+	msgq_uring_beat(&pulse->uring);
 }
 
 void msgq_pulse_rest(struct msgq_pulse *pulse)

@@ -11,10 +11,13 @@
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 
+#include "uring.h"
+
 struct msgq_context;
 
 struct msgq_pulse {
 	wait_queue_head_t head;
+	struct msgq_uring uring;
 	bool kicked;   /* by request or timer, until the next EVENTS */
 	bool watching; /* under the context's lock */
 	struct hrtimer timer;

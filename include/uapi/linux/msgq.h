@@ -375,4 +375,29 @@ struct msgq_list {
 #define MSGQ_IOC_NAME _IOWR(MSGQ_IOC, 0x40, struct msgq_name)
 #define MSGQ_IOC_LIST _IOWR(MSGQ_IOC, 0x41, struct msgq_list)
 
+/*
+ * io_uring. Its POLL_ADD, single and multishot, takes a context's descriptor
+ * as poll does. IORING_OP_URING_CMD with cmd_op WAIT, where the kernel has
+ * commands (5.19) and io_uring at all, is the same without a poll: it carries
+ * nothing, so all of sqe.cmd is zero, and it completes once, with
+ *   0           the descriptor is readable, at once when it is already; as
+ *               with poll it may be for nothing: EVENTS tells
+ *   ETIME       a second was up, or less: submit again. Only kernels before
+ *               6.7, where a ring cannot take its commands back, so that exec,
+ *               or the ring's end, would wait for this one for ever
+ *   ECANCELED   the ring, or the task that submitted it, ends. io_uring's own
+ *               cancel and link timeouts do not know how to take back a
+ *               command, and leave it alone
+ *   ESHUTDOWN   the context ended, before or meanwhile
+ *   EBUSY       URING_MAX of them are pending for the context
+ *   EPERM       not the context's address space
+ *   EINVAL      another cmd_op, or sqe.cmd is not zero
+ *   EOPNOTSUPP  the kernel, or this module on it, has no commands
+ * (all negative in cqe.res). Whose address space it is, is decided by the
+ * thread that io_uring submits it by: the caller, a worker of the caller's, or
+ * with SQPOLL the ring's thread, which is of the process that made the ring.
+ */
+#define MSGQ_URING_WAIT _IO(MSGQ_IOC, 0x50)
+#define MSGQ_URING_MAX 64
+
 #endif
