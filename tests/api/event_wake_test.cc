@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 // No wake-up is lost. MSGQ_HANDOFFS: how many hand-offs of each kind.
 #include "processes.h"
-#include "watching.h"
+#include "rings.h"
 
 #include <atomic>
 #include <chrono>
+#include <memory>
 #include <sys/epoll.h>
 #include <sys/ptrace.h>
 
@@ -21,9 +22,17 @@ constexpr int STALL_MS = 20000;
 // A wake-up that was lost after all is made up for this late, by the re-check.
 constexpr auto LATE = std::chrono::milliseconds(95);
 
-enum Kind { RECV, POLL, EDGE };
+enum Kind { RECV, POLL, EDGE, URING_POLL, URING_COMMAND };
 
-const char *const names[] = { "recv", "ARM and poll", "ARM and epoll, edges" };
+struct {
+	const char *test, *text;
+} const names[] = {
+	{ "Recv", "recv" },
+	{ "Poll", "ARM and poll" },
+	{ "Edge", "ARM and epoll, edges" },
+	{ "UringPoll", "ARM and io_uring's poll" },
+	{ "UringCommand", "ARM and io_uring's command" },
+};
 
 uint32_t handoffs()
 {
@@ -38,20 +47,42 @@ class Player
 	const Kind kind;
 	const Queue &queue;
 	int edges = -1;
+	std::unique_ptr<api::Ring> ring;
 	uint64_t random;
+
+	// An edge, or that the descriptor is readable.
+	bool told()
+	{
+		int fd = api::descriptor(queue.ctx), result;
+		epoll_event edge;
+
+		switch (kind) {
+		case EDGE:
+			return epoll_wait(edges, &edge, 1, STALL_MS) == 1;
+		case URING_POLL:
+			ring->poll(fd, 1);
+			return ring->wait(STALL_MS).result == POLLIN;
+		case URING_COMMAND:
+			do {
+				ring->command(fd, 1);
+				result = ring->wait(STALL_MS).result;
+			} while (result == -ETIME);
+			return !result;
+		default:
+			return api::readable(queue.ctx, STALL_MS);
+		}
+	}
 
 	bool wait(uint32_t *got)
 	{
 		msgqipc_event event;
-		epoll_event edge;
 
 		for (;;) {
 			if (msgqipc_recv(queue.ctx, queue, got, sizeof(*got)) == sizeof(*got))
 				return true;
 			api::arm(queue.ctx);
 			pause();
-			if (kind == POLL ? !api::readable(queue.ctx, STALL_MS)
-					 : epoll_wait(edges, &edge, 1, STALL_MS) != 1)
+			if (!told())
 				return false;
 			msgqipc_get_events(queue.ctx, &event, 1);
 		}
@@ -64,6 +95,8 @@ public:
 	{
 		epoll_event event = {};
 
+		if (kind == URING_POLL || kind == URING_COMMAND)
+			ring = std::make_unique<api::Ring>();
 		if (kind != EDGE)
 			return;
 		event.events = EPOLLIN | EPOLLET;
@@ -110,6 +143,10 @@ TEST_P(EventWake, IsNeverLost)
 	Context ctx;
 	Queue queue(ctx, 1);
 
+	if (GetParam() == URING_POLL)
+		SKIP_WITHOUT_RINGS();
+	if (GetParam() == URING_COMMAND)
+		SKIP_WITHOUT_COMMANDS(ctx);
 	api::watch(1 + handoffs() / 5000);
 	Child other([&](Line &up) {
 		Context own;
@@ -135,15 +172,16 @@ TEST_P(EventWake, IsNeverLost)
 	}
 	other.finish();
 	*late += player.late;
-	printf("%s: %u hand-offs, %u of them late\n", names[GetParam()], rounds * 2, late->load());
+	printf("%s: %u hand-offs, %u of them late\n", names[GetParam()].text, rounds * 2,
+	       late->load());
 	// A machine that others use is late at times, too.
 	EXPECT_LE(*late, 5 + rounds / 1000);
 	api::watch();
 }
 
-INSTANTIATE_TEST_SUITE_P(, EventWake, ::testing::Values(RECV, POLL, EDGE), [](const auto &kind) {
-	return kind.param == RECV ? "Recv" : kind.param == POLL ? "Poll" : "Edge";
-});
+INSTANTIATE_TEST_SUITE_P(, EventWake,
+			 ::testing::Values(RECV, POLL, EDGE, URING_POLL, URING_COMMAND),
+			 [](const auto &kind) { return names[kind.param].test; });
 
 // The sender is stopped at the system call that would have woken.
 TEST(EventOfStopped, SenderIsMadeUpFor)

@@ -3,7 +3,7 @@
 
 PACKAGES_build := g++ libc6-dev libcli11-dev
 PACKAGES_module := gcc gcc-12 libc6-dev make kmod
-PACKAGES_test := libgtest-dev pkgconf jq mandoc bsdextrautils
+PACKAGES_test := libgtest-dev liburing-dev pkgconf jq mandoc bsdextrautils
 PACKAGES_bench := libcli11-dev gnuplot-nox libboost-dev libck-dev libdpdk-dev pkgconf
 PACKAGES_sanitize := libasan8 liblsan0 libtsan2 libubsan1
 PACKAGES_valgrind := valgrind
