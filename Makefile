@@ -140,14 +140,22 @@ $(B)/tests/readme: README.md tests/readme/extract $(B)/lib/libmsgqipc.so
 	@tests/readme/extract README.md >$@.c
 	$(Q)$(CC) -std=c11 $(WARN) -Werror -Iinclude -o $@ $@.c $(LINK_LIB)
 
-EXAMPLES := $(patsubst examples/%.c,$(B)/examples/%,$(wildcard examples/*.c))
+EXAMPLES := $(patsubst examples/%,$(B)/examples/%,$(basename $(wildcard examples/*.c examples/*.cc)))
 .PHONY: examples
 examples: $(EXAMPLES) ## build examples/, against this tree
 
-$(EXAMPLES): $(B)/examples/%: examples/%.c include/msgqipc.h $(B)/lib/libmsgqipc.so
+$(B)/examples/uring_server $(B)/examples/coroutine: EXAMPLE_LIBS := -luring
+$(B)/examples/uring_server $(B)/examples/coroutine: | $(B)/have-test
+
+$(B)/examples/%: examples/%.c include/msgqipc.h $(B)/lib/libmsgqipc.so
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
-	$(Q)$(CC) -std=gnu11 $(WARN) -Werror -Iinclude $(CFLAGS) -o $@ $< $(LINK_LIB)
+	$(Q)$(CC) -std=gnu11 $(WARN) -Werror -Iinclude $(CFLAGS) -o $@ $< $(LINK_LIB) $(EXAMPLE_LIBS)
+
+$(B)/examples/%: examples/%.cc $(wildcard include/*.h* include/msgqipc/*) $(B)/lib/libmsgqipc.so
+	@mkdir -p $(@D)
+	$(call say,CXX,$<)
+	$(Q)$(CXX) -std=c++20 $(WARN) -Werror -Iinclude $(CXXFLAGS) -o $@ $< $(LINK_LIB) $(EXAMPLE_LIBS)
 
 # What the benchmark compares with is compiled in where it is installed. Looked
 # up when it is used, since it may have been installed on the way; without
