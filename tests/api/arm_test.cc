@@ -57,6 +57,7 @@ protected:
 	Context sender;
 };
 
+// holds: fd.same
 TEST_F(Arm, TellsOneDescriptor)
 {
 	int fd = api::descriptor(ctx);
@@ -72,6 +73,7 @@ TEST_F(Arm, IsQuietWhenThereIsNothing)
 	EXPECT_FALSE(readable(ctx, QUIET_MS));
 }
 
+// holds: fd.arm
 TEST_F(Arm, TellsOfWhatComes)
 {
 	for (int round = 0; round < 100; round++) {
@@ -84,6 +86,7 @@ TEST_F(Arm, TellsOfWhatComes)
 	}
 }
 
+// holds: fd.arm-before
 TEST_F(Arm, TellsOfWhatWasThereBefore)
 {
 	api::send(sender, queue.addr);
@@ -99,6 +102,7 @@ TEST_F(Arm, TellsOfWhatWasThereBefore)
 	EXPECT_TRUE(readable(ctx));
 }
 
+// holds: fd.poll
 TEST_F(Arm, ServesSelect)
 {
 	int fd = api::descriptor(ctx);
@@ -115,6 +119,7 @@ TEST_F(Arm, ServesSelect)
 	EXPECT_EQ(select(fd + 1, &set, nullptr, nullptr, &now), 1);
 }
 
+// holds: fd.poll
 TEST_F(Arm, ServesLevels)
 {
 	Poller poller(api::descriptor(ctx), EPOLLIN);
@@ -130,6 +135,7 @@ TEST_F(Arm, ServesLevels)
 	EXPECT_EQ(poller.wait(QUIET_MS), 0);
 }
 
+// holds: fd.poll
 TEST_F(Arm, MakesAnEdge)
 {
 	Poller poller(api::descriptor(ctx), EPOLLIN | EPOLLET);

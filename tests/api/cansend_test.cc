@@ -44,6 +44,7 @@ protected:
 	}
 };
 
+// holds: events.cansend-now
 TEST_F(CanSend, IsToldAtOnceWhenItIsSo)
 {
 	Queue queue(ctx, 4);
@@ -55,6 +56,7 @@ TEST_F(CanSend, IsToldAtOnceWhenItIsSo)
 	EXPECT_FALSE(readable(sender));
 }
 
+// holds: listen.idempotent, events.cansend-again
 TEST_F(CanSend, IsToldOnceHoweverOftenOneListens)
 {
 	Queue queue(ctx, 4);
@@ -65,6 +67,7 @@ TEST_F(CanSend, IsToldOnceHoweverOftenOneListens)
 	EXPECT_TRUE(silent(sender));
 }
 
+// holds: events.cansend-active, fd.arm
 TEST_F(CanSend, WaitsForActivation)
 {
 	Queue queue(ctx, 4);
@@ -79,6 +82,7 @@ TEST_F(CanSend, WaitsForActivation)
 	EXPECT_TRUE(told(sender, MSGQIPC_EVT_CANSEND, queue.addr));
 }
 
+// holds: events.cansend-full
 TEST_F(CanSend, WaitsForTheFirstFreeEntry)
 {
 	for (uint32_t entries : { 1u, 3u, 64u, 100u }) {
@@ -93,6 +97,7 @@ TEST_F(CanSend, WaitsForTheFirstFreeEntry)
 	}
 }
 
+// holds: nrqr.threshold
 TEST_F(CanSend, WaitsForExactlyItsPart)
 {
 	for (uint32_t entries : { 1u, 3u, 64u, 100u }) {
@@ -173,6 +178,7 @@ TEST_F(CanSend, IsToldToEachForItsOwnPart)
 	}
 }
 
+// holds: events.cansend-again
 TEST_F(CanSend, IsToldAgainAfterARefusal)
 {
 	Queue queue(ctx, 2);
@@ -204,6 +210,7 @@ TEST_F(CanSend, WorksForAnOwnQueue)
 	EXPECT_TRUE(told(ctx, MSGQIPC_EVT_CLOSED, queue.addr));
 }
 
+// holds: forget.ends, forget.unknown
 TEST_F(CanSend, IsForgotten)
 {
 	Queue queue(ctx, 2), other(ctx, 2);
@@ -240,6 +247,7 @@ TEST_F(CanSend, OutlastsTheDeathOfOthersWhoWait)
 	EXPECT_TRUE(told(sender, MSGQIPC_EVT_CANSEND, queue.addr));
 }
 
+// holds: listen.acces
 TEST_F(CanSend, IsRefusedWithoutPermission)
 {
 	SKIP_UNLESS_ROOT();
@@ -257,6 +265,7 @@ TEST_F(CanSend, IsRefusedWithoutPermission)
 	other.finish();
 }
 
+// holds: nrqr.values
 TEST_F(CanSend, KnowsItsParts)
 {
 	EXPECT_ERR(NRQR, msgqipc_ctl(ctx, nullptr, MSGQIPC_CTL_SET_NRQR, 6, nullptr));

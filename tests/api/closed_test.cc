@@ -25,6 +25,7 @@ protected:
 	Context sender;
 };
 
+// holds: events.closed, listen.notfound
 TEST_F(Closed, IsToldOnce)
 {
 	Queue queue(ctx, 4);

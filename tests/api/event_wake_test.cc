@@ -136,6 +136,7 @@ class EventWake : public ::testing::TestWithParam<Kind>
 {
 };
 
+// holds: fd.no-lost-wakeup
 TEST_P(EventWake, IsNeverLost)
 {
 	const uint32_t rounds = handoffs() / 2;

@@ -19,6 +19,7 @@ class Events : public api::Test
 {
 };
 
+// holds: events.none
 TEST_F(Events, AreNoneAtFirst)
 {
 	Queue queue(ctx);
@@ -26,6 +27,7 @@ TEST_F(Events, AreNoneAtFirst)
 	EXPECT_TRUE(silent(ctx));
 }
 
+// holds: events.canrecv
 TEST_F(Events, TellOfAMessage)
 {
 	Queue queue(ctx, 4, MSGQIPC_KEY_PRIVATE, 0xfeedfacecafebeef);
@@ -40,6 +42,7 @@ TEST_F(Events, TellOfAMessage)
 	EXPECT_EQ(got[0].cookie, 0xfeedfacecafebeef);
 }
 
+// holds: events.canrecv
 TEST_F(Events, AreToldUntilTheQueueIsDrained)
 {
 	Queue queue(ctx, 4);
@@ -64,6 +67,7 @@ TEST_F(Events, ArePassedOverWithoutRoom)
 	EXPECT_EQ(events(ctx).size(), 1u);
 }
 
+// holds: events.len
 TEST_F(Events, TakeTurnsWhereRoomIsShort)
 {
 	std::vector<std::unique_ptr<Queue>> queues;
@@ -85,6 +89,7 @@ TEST_F(Events, TakeTurnsWhereRoomIsShort)
 }
 
 // As above, for queues that are armed already.
+// holds: events.len
 TEST_F(Events, AreNotLostWhereRoomIsShort)
 {
 	std::vector<std::unique_ptr<Queue>> queues;
@@ -198,6 +203,24 @@ TEST_F(Events, GoWithABlockingReceive)
 	sender.finish();
 }
 
+// holds: events.apart
+TEST_F(Events, AreOfOneContextOnly)
+{
+	Context other;
+	Queue queue(ctx, 4), others(other, 4);
+
+	api::send(other, queue.addr);
+	EXPECT_TRUE(silent(other));
+	api::arm(other);
+	EXPECT_FALSE(readable(other));
+	EXPECT_EQ(events(ctx).size(), 1u);
+	api::send(ctx, others.addr);
+	EXPECT_EQ(events(other).size(), 1u);
+	receive(queue);
+	EXPECT_TRUE(silent(ctx));
+}
+
+// holds: events.null
 TEST_F(Events, NeedRoomIfAny)
 {
 	EXPECT_ERR(INVAL, msgqipc_get_events(ctx, nullptr, 1));
