@@ -66,9 +66,6 @@ public:
 	struct Receive : std::suspend_always {
 		Queue &from;
 
-		explicit Receive(Queue &queue) : from(queue)
-		{
-		}
 		void await_suspend(std::coroutine_handle<> who)
 		{
 			from.waiting = who;
@@ -82,7 +79,7 @@ public:
 	// The next message, which stays until the one after it is asked for.
 	Receive receive()
 	{
-		return Receive(*this);
+		return { {}, *this };
 	}
 
 	// At an event, which may come without a need. The queue may then be gone.
