@@ -91,7 +91,7 @@ struct MsgqipcPeer {
 				sched_yield();
 			addr_ = peer.notice_->addr;
 			/* The first send attaches, which is another measure. */
-			if (msgqipc_poke(ctx_, &addr_))
+			if (msgqipc_poke(ctx_, &addr_) && msgqipc_get_error() != MSGQIPC_ERR_RNR)
 				msgqipc_give_up("msgqipc_poke");
 		}
 
