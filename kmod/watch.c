@@ -5,12 +5,12 @@
 
 #include <msgq/keeper.h>
 
+#include "attach.h"
 #include "cache.h"
 #include "context.h"
 #include "fence.h"
 #include "queue.h"
 #include "refuse.h"
-#include "scope.h"
 #include "watch.h"
 
 static struct kmem_cache *msgq_watch_cache;
@@ -188,20 +188,12 @@ int msgq_listen_request(struct msgq_context *context, void *request)
 	struct msgq_queue *queue;
 	int error;
 
-	if (listen->address.node != MSGQ_NODE)
-		return msgq_refuse(&listen->refusal, -ENOENT, MSGQ_WHY_NODE, MSGQ_NODE);
-	queue = listen->address.reserved ? NULL :
-					   msgq_scope_find(context->scope, &listen->address);
+	queue = msgq_attach_target(context, &listen->address, &listen->refusal, &error);
 	if (!queue)
-		return msgq_refuse(&listen->refusal, -ENOENT, MSGQ_WHY_ADDRESS, 0);
-	if (msgq_perm_may(&queue->perm, context->scope, MSGQ_MAY_SEND)) {
-		mutex_lock(&queue->lock);
-		error = msgq_watch_enter(queue, context, &listen->refusal);
-		mutex_unlock(&queue->lock);
-	} else {
-		error = msgq_refuse(&listen->refusal, -EACCES, MSGQ_WHY_MODE_SEND,
-				    queue->perm.mode);
-	}
+		return error;
+	mutex_lock(&queue->lock);
+	error = msgq_watch_enter(queue, context, &listen->refusal);
+	mutex_unlock(&queue->lock);
 	msgq_queue_put(queue);
 	return error;
 }
