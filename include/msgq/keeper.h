@@ -142,12 +142,13 @@ static inline enum msgq_keep_result msgq_keeper_arm(const struct msgq_ring *ring
 
 struct msgq_reaped {
 	__u32 cancelled; /* claims that were open */
+	__u64 last;	 /* the last of them */
 	__u64 drained;	 /* once head is here, no word names the sender */
 };
 
 /*
- * Cancels the open claims of a sender that can run no more. All slots are
- * looked at, not just those that the words say are in use: a hostile sender
+ * Cancels the open claims of a sender that can run no more, or whose slots
+ * were taken away (see msgq_keeper_revoked()). All slots are looked at, not just those that the words say are in use: a hostile sender
  * could hide a dead one's claim, and the receiver would wait for it forever.
  * @breathe is called now and then.
  */
@@ -156,7 +157,7 @@ static inline struct msgq_reaped msgq_keeper_reap(const struct msgq_ring *ring, 
 {
 	__u64 head = msgq_load_acquire(&ring->consumer->head);
 	struct msgq_pos pos = msgq_pos_at(ring, head);
-	struct msgq_reaped reaped = { 0, head };
+	struct msgq_reaped reaped = { 0, MSGQ_NEVER, head };
 	__u32 looked;
 
 	for (looked = 0; looked < ring->slots; looked++, pos = msgq_pos_next(ring, pos)) {
@@ -171,14 +172,42 @@ static inline struct msgq_reaped msgq_keeper_reap(const struct msgq_ring *ring, 
 		if (msgq_word_state(word) != MSGQ_CLAIMED)
 			continue;
 		/*
-		 * Nobody honest swaps a dead sender's claim. If a hostile one
+		 * Nobody honest swaps a claim of such a sender. If a hostile one
 		 * does, its word is its own affair.
 		 */
-		if (msgq_cas(&ring->slot[pos.index].word, &word,
-			     msgq_word(msgq_word_lap(word), MSGQ_CANCELLED, 0, sender)))
-			reaped.cancelled++;
+		if (!msgq_cas(&ring->slot[pos.index].word, &word,
+			      msgq_word(msgq_word_lap(word), MSGQ_CANCELLED, 0, sender)))
+			continue;
+		reaped.cancelled++;
+		reaped.last = pos.t;
 	}
 	return reaped;
+}
+
+/*
+ * Counts a revocation, and returns the count that it has brought about. The
+ * sender's slots were taken away before its claims were cancelled; it gets
+ * scratch in their place only after this. So it was sent before all of that and
+ * not cancelled, or it finds the new count: see sender.h.
+ */
+static inline __u64 msgq_keeper_revoked(const struct msgq_ring *ring)
+{
+	__u64 revokes = msgq_load(&ring->keeper->revokes) + 1;
+
+	msgq_store_release(&ring->keeper->revokes, revokes);
+	return revokes;
+}
+
+/*
+ * Was the send of that @claim, which had @seen that count after it, undone by
+ * the revocation that brought the count to @revoked, and that cancelled @last as
+ * the last of its sender's claims? A claim made after it is in scratch, or none
+ * of the sender's any more. One made before it was either still open then, and
+ * as a sender's latest claim the last of those, or published, and stays so.
+ */
+static inline bool msgq_keeper_undone(__u64 claim, __u64 seen, __u64 revoked, __u64 last)
+{
+	return seen >= revoked || claim == last;
 }
 
 /*

@@ -70,7 +70,8 @@ struct msgq_keeper_page {
 	 */
 	__u32 state __attribute__((aligned(MSGQ_LINE)));
 	__u32 reason;
-	__u64 reserved1[7];
+	__u64 revokes; /* how often a sender's claims were revoked: see sender.h */
+	__u64 reserved1[6];
 
 	/* On a line that seldom changes: the receiver reads it at each message. */
 	__u64 wanted __attribute__((aligned(MSGQ_LINE))); /* head to be told of, or MSGQ_NEVER */

@@ -6,6 +6,16 @@
  * store; it pairs with the acquire load of the word in receiver.h. The room
  * check reads the head with acquire; it pairs with the release store of the
  * head there, so that no payload is overwritten while it is copied out.
+ *
+ * Revoking. A sender may be stopped in the middle of a send, and then all wait
+ * for it. So the keeper may take the slots away from it, whereupon it reads and
+ * writes scratch pages, cancel its claims, and count that in K.revokes. A sender
+ * that finds another count than it knows of is in DOUBT: it asks whether it was
+ * meant. The order of the program is enough for it to notice, on any machine.
+ * Taking away makes all that it stored before seen, as does every change of a
+ * page table, since pages are used anew after it; and scratch is not met
+ * without a fault, which comes after the count was raised, in the middle of
+ * the program.
  */
 #ifndef MSGQ_SENDER_H
 #define MSGQ_SENDER_H
@@ -23,6 +33,10 @@ struct msgq_sender {
 	 * likely waited for.
 	 */
 	__u32 waited;
+	__u64 revokes; /* K's count, by which this sender's own were not revoked */
+	/* Of a send that came to DOUBT: */
+	__u64 claim; /* its position, or MSGQ_NEVER: it made none */
+	__u64 seen;  /* K's count after the claim, before the publish */
 };
 
 enum msgq_send_result {
@@ -31,6 +45,7 @@ enum msgq_send_result {
 	MSGQ_FULL,
 	MSGQ_SHUT,   /* K's reason says whether inactive or gone */
 	MSGQ_BROKEN, /* the ring was scribbled over */
+	MSGQ_DOUBT,  /* claims were revoked: the keeper knows whether this one was */
 };
 
 /*
@@ -72,6 +87,44 @@ static inline void msgq_sender_init(struct msgq_sender *s,
 	s->waited = 0;
 	s->head = msgq_load_acquire(&ring->consumer->head);
 	s->guess = msgq_pos_at(ring, s->head);
+	s->revokes = msgq_load(&ring->keeper->revokes);
+	s->claim = MSGQ_NEVER;
+	s->seen = 0;
+}
+
+/*
+ * The keeper has answered a doubt: the sender goes on by @index, in the slots
+ * themselves, and @revokes is K's count at that time.
+ */
+static inline void msgq_sender_renew(struct msgq_sender *s, __u32 index, __u64 revokes)
+{
+	s->index = index;
+	s->revokes = revokes;
+	/* What it knew may be from scratch. */
+	s->head = msgq_load_acquire(&s->ring.consumer->head);
+	s->guess = msgq_pos_at(&s->ring, s->head);
+}
+
+/* Were claims revoked that may have been this sender's? */
+static inline bool msgq_sender_doubts(const struct msgq_sender *s)
+{
+	msgq_barrier();
+	return msgq_load(&s->ring.keeper->revokes) != s->revokes;
+}
+
+static inline enum msgq_send_result msgq_sender_doubt(struct msgq_sender *s, __u64 claim,
+						      __u64 seen)
+{
+	s->claim = claim;
+	s->seen = seen;
+	return MSGQ_DOUBT;
+}
+
+/* What was read may have been read in scratch: only without a doubt is it the answer. */
+static inline enum msgq_send_result msgq_sender_answer(struct msgq_sender *s,
+						       enum msgq_send_result result)
+{
+	return msgq_sender_doubts(s) ? msgq_sender_doubt(s, MSGQ_NEVER, 0) : result;
 }
 
 /*
@@ -209,7 +262,7 @@ static inline enum msgq_send_result msgq_sender_send(struct msgq_sender *s,
 	__u32 tries = 0;
 
 	for (;;) {
-		__u64 lap, word;
+		__u64 lap, word, seen;
 		__u32 at;
 
 		/* Once: a word that somebody keeps changing is sought, and counted. */
@@ -220,7 +273,7 @@ static inline enum msgq_send_result msgq_sender_send(struct msgq_sender *s,
 			enum msgq_send_result found = msgq_sender_seek(s, &sought, &tries);
 
 			if (found != MSGQ_SENT)
-				return found;
+				return msgq_sender_answer(s, found);
 			word = sought;
 		}
 
@@ -229,6 +282,8 @@ static inline enum msgq_send_result msgq_sender_send(struct msgq_sender *s,
 		if (!msgq_cas(&s->ring.slot[at].word, &word,
 			      msgq_word(lap, MSGQ_CLAIMED, 0, s->index)))
 			continue;
+		/* Revoked before this: the claim is void, if it is in the ring at all. */
+		seen = msgq_load_acquire(&s->ring.keeper->revokes);
 
 		s->guess = msgq_pos_next(&s->ring, s->guess);
 		msgq_sender_fetch(s, at, len);
@@ -236,6 +291,8 @@ static inline enum msgq_send_result msgq_sender_send(struct msgq_sender *s,
 		msgq_sender_hasten(s, at, len);
 		msgq_store_release(&s->ring.slot[at].word,
 				   msgq_word(lap, MSGQ_READY, len, s->index));
+		if (msgq_sender_doubts(s))
+			return msgq_sender_doubt(s, s->guess.t - 1, seen);
 		return word & MSGQ_WORD_ARMED ? MSGQ_SENT_WAKE : MSGQ_SENT;
 	}
 }
@@ -246,13 +303,13 @@ static inline __u64 *msgq_sender_word(const struct msgq_sender *s)
 	return &s->ring.slot[(s->guess.index ? s->guess.index : s->ring.slots) - 1].word;
 }
 
-/* What a send would have met, without sending: SENT, FULL, SHUT or BROKEN. */
+/* What a send would have met, without sending: SENT, FULL, SHUT, BROKEN or DOUBT. */
 static inline enum msgq_send_result msgq_sender_poke(struct msgq_sender *s)
 {
 	__u32 tries = 0;
 	__u64 word;
 
-	return msgq_sender_seek(s, &word, &tries);
+	return msgq_sender_answer(s, msgq_sender_seek(s, &word, &tries));
 }
 
 #endif
