@@ -110,6 +110,7 @@ typedef struct msgqipc_event {
 #define MSGQIPC_CTL_RECV_SIZE (111)
 #define MSGQIPC_CTL_SET_NRQR (112)
 #define MSGQIPC_CTL_GET_HOST (200)
+#define MSGQIPC_CTL_SET_STALL (201)
 
 /* Values of MSGQIPC_CTL_SET_NRQR: the part of the entries that must be free */
 typedef enum {
@@ -348,6 +349,16 @@ int msgqipc_get_events(msgqipc_ctx *ctx, msgqipc_event *events, size_t len);
  * RECV_SIZE		queue; ptr: uint64_t *, "size of last recv()", also of
  *			one that answered TRUNC
  * GET_HOST		ptr: msgqipc_host *
+ * SET_STALL		queue; arg: nanoseconds, 0: never. A sender that is stopped
+ *			in the middle of a send, or has left it for good (its
+ *			thread died, longjmp), keeps what was sent after it from
+ *			being received, for that long at least (default 100 ms)
+ *			and a tenth of a second more at most, counted from the
+ *			receiver's first look or sleep. Then its message is
+ *			passed over; once it goes on, the same call sends it
+ *			again, or fails. Not with msgqd, which cannot take a
+ *			queue's memory away from a process: there it is waited
+ *			for until it goes on or its process ends
  * NAMED_OPTS		arg: MSGQIPC_NAMED_LOOKUP, _UNLINK, _GET_PERM and
  *			_SET_PERM: ptr: msgqipc_named *; the queue is the one
  *			that its key names, or for the last two @queue, where

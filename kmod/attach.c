@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include <linux/errno.h>
 #include <linux/slab.h>
+#include <linux/string.h>
+
+#include <msgq/keeper.h>
 
 #include "attach.h"
 #include "cache.h"
 #include "context.h"
 #include "queue.h"
 #include "refuse.h"
+#include "revoke.h"
 #include "scope.h"
 
 static struct kmem_cache *msgq_attach_cache;
@@ -64,6 +68,7 @@ static struct msgq_attachment *msgq_attach_new(struct msgq_context *context,
 		*error = msgq_refuse(refusal, -ENOMEM, MSGQ_WHY_MEMORY, sizeof(*attachment));
 		return NULL;
 	}
+	memset(attachment, 0, sizeof(*attachment));
 	attachment->context = context;
 	attachment->queue = queue;
 	*error = msgq_context_add_attachment(context, attachment);
@@ -138,7 +143,12 @@ int msgq_attach_request(struct msgq_context *context, void *request)
 		goto put;
 
 	attach->handle = attachment->handle;
+	mutex_lock(&queue->lock);
 	attach->sender = attachment->index;
+	/* Whoever attaches twice, and was revoked in between, is to be in doubt. */
+	attach->revokes = attachment->revoked ? attachment->revoked - 1 :
+						msgq_load(&queue->ring.keeper->revokes);
+	mutex_unlock(&queue->lock);
 	msgq_context_areas(queue, attachment->handle, attach->area);
 put:
 	msgq_queue_put(queue);
@@ -151,7 +161,13 @@ void msgq_attach_end(struct msgq_attachment *attachment)
 
 	mutex_lock(&queue->lock);
 	list_del(&attachment->by_queue);
-	msgq_rows_reap(&queue->rows, &queue->ring, attachment->index);
+	if (attachment->revoked) {
+		msgq_revoke_end(attachment);
+	} else {
+		struct msgq_reaped reaped = msgq_rows_reap(&queue->ring, attachment->index);
+
+		msgq_rows_drop(&queue->rows, attachment->index, &reaped);
+	}
 	mutex_unlock(&queue->lock);
 
 	/*
@@ -174,12 +190,22 @@ int msgq_renew_request(struct msgq_context *context, void *request)
 	int error = 0;
 	u32 old;
 
+	renew->revoked = 0;
+	renew->undone = 0;
 	if (!attachment)
 		return msgq_refuse(&renew->refusal, -EBADF, MSGQ_WHY_HANDLE, 0);
 	queue = attachment->queue;
 	old = attachment->index;
 	mutex_lock(&queue->lock);
-	if (!msgq_identity_same(msgq_rows_identity(&queue->rows, old), &identity)) {
+	renew->revokes = msgq_load(&queue->ring.keeper->revokes);
+	if (attachment->revoked) {
+		renew->revoked = 1;
+		renew->undone = msgq_keeper_undone(renew->claim, renew->seen,
+						   attachment->revoked, attachment->undone);
+		error = msgq_attach_number(attachment, &identity, &renew->refusal);
+		if (!error)
+			msgq_revoke_end(attachment);
+	} else if (!msgq_identity_same(msgq_rows_identity(&queue->rows, old), &identity)) {
 		error = msgq_attach_number(attachment, &identity, &renew->refusal);
 		if (!error)
 			msgq_rows_retire(&queue->rows, &queue->ring, old);

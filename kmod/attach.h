@@ -6,6 +6,8 @@
 #include <linux/list.h>
 #include <linux/types.h>
 
+#include "memory.h"
+
 struct msgq_address;
 struct msgq_context;
 struct msgq_queue;
@@ -15,8 +17,13 @@ struct msgq_attachment {
 	struct msgq_context *context;
 	struct msgq_queue *queue; /* referenced */
 	struct list_head by_queue; /* under the queue's lock */
-	u32 index;
+	u32 index; /* not while revoked */
 	u32 handle;
+
+	/* Of a sender whose claims were revoked; under the queue's lock. */
+	u64 revoked; /* K's count then; 0: they were not */
+	u64 undone;  /* the last position that was cancelled */
+	struct msgq_memory scratch; /* what it has in place of the slots */
 };
 
 int msgq_attach_init(void);

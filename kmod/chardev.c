@@ -29,12 +29,17 @@ static int msgq_chardev_open(struct inode *inode, struct file *file)
 
 	if (!context)
 		goto put;
-	error = msgq_space_enter(context);
+	error = msgq_mmap_begin(context, file);
 	if (error)
 		goto free;
+	error = msgq_space_enter(context);
+	if (error)
+		goto mapping;
 	file->private_data = context;
 	return 0;
 
+mapping:
+	msgq_mmap_end(context->mapping);
 free:
 	msgq_context_free(context);
 put:
@@ -49,9 +54,11 @@ static int msgq_chardev_release(struct inode *inode, struct file *file)
 	struct msgq_context *context = file->private_data;
 	struct msgq_scope *scope = context->scope;
 	struct pid *pid = context->pid;
+	struct address_space *mapping = context->mapping;
 
 	msgq_space_leave(context);
 	msgq_context_free(context);
+	msgq_mmap_end(mapping);
 	put_pid(pid);
 	msgq_scope_put(scope);
 	return 0;

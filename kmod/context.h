@@ -21,6 +21,7 @@
 #include "pulse.h"
 #include "table.h"
 
+struct address_space;
 struct msgq_attachment;
 struct msgq_queue;
 struct msgq_scope;
@@ -52,6 +53,8 @@ struct msgq_context {
 	/* With locks of their own. */
 	struct msgq_due due;
 	struct msgq_pulse pulse;
+
+	struct address_space *mapping; /* of all mappings of this context, and no other */
 
 	struct msgq_space *space;
 	struct list_head in_space; /* under the space's lock */

@@ -2,8 +2,11 @@
 #include <linux/fs.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
+#include <linux/pagemap.h>
 #include <linux/sched.h>
+#include <linux/slab.h>
 
+#include "attach.h"
 #include "context.h"
 #include "mmap.h"
 #include "queue.h"
@@ -11,6 +14,25 @@
 
 /* Pages put into a mapping without a rest. */
 #define MSGQ_MMAP_AT_ONCE 512ul
+
+int msgq_mmap_begin(struct msgq_context *context, struct file *file)
+{
+	struct address_space *mapping = kzalloc(sizeof(*mapping), GFP_KERNEL_ACCOUNT);
+
+	if (!mapping)
+		return -ENOMEM;
+	address_space_init_once(mapping);
+	mapping->host = file->f_mapping->host;
+	mapping->a_ops = file->f_mapping->a_ops;
+	file->f_mapping = mapping;
+	context->mapping = mapping;
+	return 0;
+}
+
+void msgq_mmap_end(struct address_space *mapping)
+{
+	kfree(mapping);
+}
 
 /* A mapping holds its queue. */
 static void msgq_vma_open(struct vm_area_struct *vma)
@@ -23,12 +45,28 @@ static void msgq_vma_close(struct vm_area_struct *vma)
 	msgq_queue_put(vma->vm_private_data);
 }
 
+/* What a sender has in place of the queue's slots, if anything. */
+static struct page *msgq_vma_scratch(struct msgq_context *context, u64 offset,
+				     const struct msgq_queue *queue)
+{
+	struct msgq_attachment *attachment =
+		msgq_context_attachment(context, offset >> MSGQ_OFFSET_HANDLE_SHIFT);
+
+	return attachment && attachment->queue == queue && attachment->revoked ?
+		       attachment->scratch.page[0] : NULL;
+}
+
+/*
+ * The page is locked when this returns, until it is in the page table: see
+ * scratch.c.
+ */
 static vm_fault_t msgq_vma_fault(struct vm_fault *fault)
 {
 	struct msgq_context *context = fault->vma->vm_file->private_data;
 	struct msgq_queue *queue = fault->vma->vm_private_data;
 	u64 offset = (u64)fault->pgoff << PAGE_SHIFT;
 	enum msgq_area_name area;
+	struct page *scratch;
 	u64 page;
 
 	/*
@@ -41,9 +79,16 @@ static vm_fault_t msgq_vma_fault(struct vm_fault *fault)
 	page += msgq_queue_area_start(queue, area) >> PAGE_SHIFT;
 	if (page >= queue->memory.pages)
 		return VM_FAULT_SIGBUS;
-	fault->page = queue->memory.page[page];
+
+	mutex_lock(&context->lock);
+	mutex_lock(&queue->lock);
+	scratch = area == MSGQ_AREA_SLOTS ? msgq_vma_scratch(context, offset, queue) : NULL;
+	fault->page = scratch ? scratch : queue->memory.page[page];
 	get_page(fault->page);
-	return 0;
+	lock_page(fault->page);
+	mutex_unlock(&queue->lock);
+	mutex_unlock(&context->lock);
+	return VM_FAULT_LOCKED;
 }
 
 static const struct vm_operations_struct msgq_vma_operations = {

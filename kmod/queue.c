@@ -94,6 +94,7 @@ static struct msgq_queue *msgq_queue_alloc(u32 entries, int node)
 	INIT_LIST_HEAD(&queue->watches);
 	INIT_HLIST_NODE(&queue->by_name);
 	msgq_rows_init(&queue->rows);
+	msgq_stalled_init(&queue->stalled, MSGQ_STALL_NS);
 	msgq_waiter_init(&queue->waiter);
 	return queue;
 }

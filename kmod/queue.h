@@ -15,11 +15,12 @@
 #include <linux/types.h>
 #include <linux/msgq.h>
 
-#include <msgq/ring.h>
+#include <msgq/stalled.h>
 
 #include "due.h"
 #include "memory.h"
 #include "perm.h"
+#include "revoke.h"
 #include "row.h"
 #include "wait.h"
 
@@ -49,6 +50,7 @@ struct msgq_queue {
 	struct msgq_rows rows;		/* senders by index */
 	struct list_head attachments;
 	struct list_head watches;
+	struct msgq_stalled stalled; /* while its receiver sleeps */
 
 	struct msgq_waiter waiter;
 	struct msgq_alarm alarm;

@@ -5,20 +5,26 @@
 #include "due.h"
 #include "queue.h"
 #include "recheck.h"
+#include "revoke.h"
 
 /* One look takes two cache misses; more than this is for the next time. */
 #define MSGQ_RECHECK_QUEUES 1024
 
-static bool msgq_recheck_missed(const struct msgq_ring *ring)
+static void msgq_recheck_queue(struct msgq_queue *queue)
 {
+	const struct msgq_ring *ring = &queue->ring;
 	struct msgq_pos head = msgq_pos_at(ring, msgq_load_acquire(&ring->consumer->head));
 
 	switch (msgq_keeper_judge(msgq_word_at(ring, head), head)) {
 	case MSGQ_KEEP_READY:
 	case MSGQ_KEEP_BROKEN:
-		return true;
-	default:
-		return false;
+		msgq_due_fire(queue);
+		break;
+	case MSGQ_KEEP_PENDING:
+		msgq_revoke_stalled(queue);
+		break;
+	case MSGQ_KEPT:
+		break;
 	}
 }
 
@@ -36,8 +42,7 @@ bool msgq_recheck(struct msgq_context *context)
 			context->recheck = 0;
 			break;
 		}
-		if (msgq_recheck_missed(&queue->ring))
-			msgq_due_fire(queue);
+		msgq_recheck_queue(queue);
 	}
 	return !msgq_due_any(context);
 }

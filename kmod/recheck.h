@@ -10,8 +10,8 @@ struct msgq_context;
 #define MSGQ_RECHECK_MS 100
 
 /*
- * Looks at some of the context's queues, the next ones each time, and fires
- * those that are armed and have something. True while nothing is pending, and
+ * Looks at some of the context's queues, the next ones each time, fires those
+ * that are armed and have something, and revokes the claims that stall others. True while nothing is pending, and
  * so there is reason to look again. The context is locked.
  */
 bool msgq_recheck(struct msgq_context *context);

@@ -15,6 +15,7 @@
 #include "queue.h"
 #include "refuse.h"
 #include "request.h"
+#include "revoke.h"
 #include "wait.h"
 #include "watch.h"
 
@@ -132,6 +133,15 @@ static const struct msgq_command msgq_commands[] = {
 		.number = MSGQ_IOC_SENDER,
 		.handle = msgq_sender_request,
 		.reserved = MSGQ_FIELD(msgq_sender_of, reserved),
+	}, {
+		.number = MSGQ_IOC_REVOKE,
+		.handle = msgq_revoke_request,
+		.reserved = MSGQ_FIELD(msgq_revoke, reserved),
+	}, {
+		.number = MSGQ_IOC_STALL,
+		.handle = msgq_stall_request,
+		.reserved = MSGQ_FIELD(msgq_stall, reserved),
+		.reserved0 = MSGQ_FIELD(msgq_stall, reserved0),
 	}, {
 		.number = MSGQ_IOC_EVENTS,
 		.handle = msgq_events_request,

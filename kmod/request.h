@@ -19,6 +19,8 @@ union msgq_request {
 	struct msgq_renew renew;
 	struct msgq_cancel cancel;
 	struct msgq_sender_of sender;
+	struct msgq_revoke revoke;
+	struct msgq_stall stall;
 	struct msgq_events events;
 	struct msgq_kick kick;
 	struct msgq_listen listen;

@@ -99,14 +99,16 @@ static void msgq_row_breathe(void)
 	cond_resched();
 }
 
-u32 msgq_rows_reap(struct msgq_rows *rows, const struct msgq_ring *ring, u32 index)
+struct msgq_reaped msgq_rows_reap(const struct msgq_ring *ring, u32 index)
 {
-	struct msgq_reaped reaped = msgq_keeper_reap(ring, index, msgq_row_breathe);
+	return msgq_keeper_reap(ring, index, msgq_row_breathe);
+}
 
+void msgq_rows_drop(struct msgq_rows *rows, u32 index, const struct msgq_reaped *reaped)
+{
 	rows->row[index].attachment = NULL;
-	rows->row[index].drained = reaped.drained;
+	rows->row[index].drained = reaped->drained;
 	rows->live--;
-	return reaped.cancelled;
 }
 
 void msgq_rows_retire(struct msgq_rows *rows, const struct msgq_ring *ring, u32 index)
@@ -114,6 +116,13 @@ void msgq_rows_retire(struct msgq_rows *rows, const struct msgq_ring *ring, u32 
 	rows->row[index].attachment = NULL;
 	rows->row[index].drained = msgq_keeper_boundary(ring).t;
 	rows->live--;
+}
+
+struct msgq_attachment *msgq_rows_attachment(const struct msgq_rows *rows, u32 index)
+{
+	if (index >= rows->size)
+		return NULL;
+	return rows->row[array_index_nospec(index, rows->size)].attachment;
 }
 
 const struct msgq_identity *msgq_rows_identity(const struct msgq_rows *rows, u32 index)

@@ -14,6 +14,7 @@
 #include "identity.h"
 
 struct msgq_attachment;
+struct msgq_reaped;
 struct msgq_ring;
 
 struct msgq_row {
@@ -46,10 +47,14 @@ int msgq_rows_take(struct msgq_rows *rows, const struct msgq_ring *ring,
 void msgq_rows_retire(struct msgq_rows *rows, const struct msgq_ring *ring, u32 index);
 
 /*
- * The sender can run no more, or promises to send no more: its open claims
- * are cancelled. Returns how many there were.
+ * Cancels the open claims of a sender that can run no more, or promises to send
+ * no more, or has lost its slots. Its index may then be let go.
  */
-u32 msgq_rows_reap(struct msgq_rows *rows, const struct msgq_ring *ring, u32 index);
+struct msgq_reaped msgq_rows_reap(const struct msgq_ring *ring, u32 index);
+void msgq_rows_drop(struct msgq_rows *rows, u32 index, const struct msgq_reaped *reaped);
+
+/* Who sends by @index, which may be anything; NULL: nobody now. */
+struct msgq_attachment *msgq_rows_attachment(const struct msgq_rows *rows, u32 index);
 
 /* Who sends, or sent, by @index, which may be anything; NULL: nobody ever. */
 const struct msgq_identity *msgq_rows_identity(const struct msgq_rows *rows, u32 index);

@@ -16,6 +16,7 @@
 #include "queue.h"
 #include "recheck.h"
 #include "refuse.h"
+#include "revoke.h"
 #include "wait.h"
 
 #define MSGQ_RECHECK_NS (MSGQ_RECHECK_MS * NSEC_PER_MSEC)
@@ -121,6 +122,7 @@ static int msgq_wait_in(struct msgq_queue *queue, struct msgq_wait *wait)
 		case MSGQ_KEEP_BROKEN:
 			return msgq_refuse(&wait->refusal, -EBADMSG, MSGQ_WHY_RING, 0);
 		case MSGQ_KEEP_PENDING:
+			msgq_revoke_stalled(queue);
 			sleep_ns = nap_ns;
 			nap_ns = min_t(s64, nap_ns * 2, MSGQ_NAP_LAST_NS);
 			break;

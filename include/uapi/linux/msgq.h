@@ -30,7 +30,8 @@
  *   CREATE         read       read, write  read, write
  *   ATTACH         read       read         read, write
  * Other rights are refused with EACCES, later too (mprotect); what is not
- * within an area of the context with EINVAL. Mappings are not inherited by
+ * within an area of the context with EINVAL. A sender's slots may turn into
+ * scratch pages of its own: see RENEW. Mappings are not inherited by
  * fork; one that MADV_DOFORK passes on all the same faults with SIGBUS. The
  * offsets have no other meaning, and may differ from one version to the next.
  */
@@ -83,6 +84,7 @@ enum msgq_why {
 	MSGQ_WHY_SENDID = 29,	    /* max     bytes of a sender id */
 	MSGQ_WHY_MODE = 30,	    /* mask    the bits that a mode has */
 	MSGQ_WHY_ID = 31,	    /* id      no such user or group here */
+	MSGQ_WHY_NO_REVOKE = 32,    /* -       this host cannot take slots away */
 	MSGQ_WHY_COUNT
 };
 
@@ -153,7 +155,8 @@ struct msgq_attach {
 	__u32 sender; /* out: the index for claims */
 	__u32 reserved0;
 	struct msgq_area area[MSGQ_AREAS]; /* out */
-	__u64 reserved[4];
+	__u64 revokes; /* out: the count by which none of the caller's was revoked */
+	__u64 reserved[3];
 };
 
 /* ACTIVATE, DEACTIVATE and CLOSE of an own queue; DETACH of an attachment. */
@@ -268,10 +271,47 @@ struct msgq_identify {
 	__u64 reserved[2];
 };
 
+/*
+ * RENEW is also for a sender that is in DOUBT (msgq/sender.h), and tells it
+ * whether its claims were revoked, and if so, whether the one in question was
+ * undone. Its slots are then its own again. Nothing of the context may send by
+ * that handle meanwhile. @undone is told even if the request fails.
+ */
 struct msgq_renew {
 	struct msgq_refusal refusal;
 	__u32 handle; /* of the attachment */
 	__u32 sender; /* out: the index for claims */
+	__u64 claim;  /* the position in doubt, or all ones */
+	__u64 seen;   /* the count after the claim */
+	__u64 revokes; /* out: as of ATTACH */
+	__u32 revoked; /* out: 1: they were, since the last ATTACH or RENEW */
+	__u32 undone;  /* out: 1: the claim's message was not sent */
+	__u64 reserved[2];
+};
+
+/*
+ * REVOKE: the claims that are open at positions before @until, from the head of an
+ * own queue on, have been for too long. Their senders' slots are taken away, and
+ * the claims are cancelled. Who has published meanwhile is left alone.
+ *
+ * STALL: after how long the kernel does that itself for a receiver that sleeps
+ * in WAIT, or watches its descriptor. A queue begins with MSGQ_STALL_NS.
+ */
+struct msgq_revoke {
+	struct msgq_refusal refusal;
+	__u32 handle;
+	__u32 cancelled; /* out: claims */
+	__u64 until;
+	__u64 reserved[2];
+};
+
+#define MSGQ_STALL_NS 100000000
+
+struct msgq_stall {
+	struct msgq_refusal refusal;
+	__u32 handle;
+	__u32 reserved0;
+	__u64 stall_ns; /* 0: never */
 	__u64 reserved[2];
 };
 
@@ -363,6 +403,8 @@ struct msgq_list {
 #define MSGQ_IOC_CANCEL _IOWR(MSGQ_IOC, 0x23, struct msgq_cancel)
 #define MSGQ_IOC_IDENTIFY _IOWR(MSGQ_IOC, 0x24, struct msgq_identify)
 #define MSGQ_IOC_SENDER _IOWR(MSGQ_IOC, 0x25, struct msgq_sender_of)
+#define MSGQ_IOC_REVOKE _IOWR(MSGQ_IOC, 0x27, struct msgq_revoke)
+#define MSGQ_IOC_STALL _IOWR(MSGQ_IOC, 0x28, struct msgq_stall)
 #define MSGQ_IOC_WAIT _IOWR(MSGQ_IOC, 0x30, struct msgq_wait)
 #define MSGQ_IOC_WAKE _IOWR(MSGQ_IOC, 0x31, struct msgq_handle)
 #define MSGQ_IOC_EVENTS _IOWR(MSGQ_IOC, 0x32, struct msgq_events)

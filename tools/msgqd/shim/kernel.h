@@ -67,6 +67,14 @@ static inline void strscpy_pad(u8 *to, const char *from, size_t size)
 
 u64 get_random_u64(void);
 
+static inline u64 ktime_get_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (u64)now.tv_sec * 1000000000ull + (u64)now.tv_nsec;
+}
+
 static inline u64 ktime_get_real_ns(void)
 {
 	struct timespec now;

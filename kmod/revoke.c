@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include <linux/errno.h>
+#include <linux/sched.h>
+#include <linux/timekeeping.h>
+
+#include <msgq/stalled.h>
+
+#include "attach.h"
+#include "context.h"
+#include "queue.h"
+#include "refuse.h"
+#include "revoke.h"
+#include "scratch.h"
+
+/*
+ * The order is the whole point. Once the slots are taken away, all that the
+ * sender stored there is seen, and it stores no more: what is still claimed
+ * stays so, until it is cancelled here. Where nothing was, nothing has happened,
+ * and its next touch gets the slots back. Faults wait for the queue's lock.
+ */
+static int msgq_revoke_sender(struct msgq_attachment *attachment, u32 *cancelled)
+{
+	struct msgq_queue *queue = attachment->queue;
+	struct msgq_reaped reaped;
+	int error;
+
+	error = msgq_scratch_take(attachment);
+	if (error)
+		return error;
+	reaped = msgq_rows_reap(&queue->ring, attachment->index);
+	*cancelled += reaped.cancelled;
+	if (!reaped.cancelled) {
+		msgq_scratch_free(attachment);
+		return 0;
+	}
+	msgq_rows_drop(&queue->rows, attachment->index, &reaped);
+	attachment->undone = reaped.last;
+	attachment->revoked = msgq_keeper_revoked(&queue->ring);
+	return 0;
+}
+
+/*
+ * A claim in the name of nobody cannot be published by anyone honest. The name
+ * may be forged, too: then its bearer loses a claim, or nothing, and sends again.
+ */
+static int msgq_revoke_claim(struct msgq_queue *queue, u64 word, u32 *cancelled)
+{
+	struct msgq_attachment *attachment =
+		msgq_rows_attachment(&queue->rows, msgq_word_sender(word));
+
+	if (attachment)
+		return msgq_revoke_sender(attachment, cancelled);
+	*cancelled += msgq_rows_reap(&queue->ring, msgq_word_sender(word)).cancelled;
+	return 0;
+}
+
+/* All that are open from the head on, to @until. What it could not do is left open. */
+static int msgq_revoke_claims(struct msgq_queue *queue, u64 until, u32 *cancelled)
+{
+	const struct msgq_ring *ring = &queue->ring;
+	struct msgq_pos pos = msgq_pos_at(ring, msgq_load_acquire(&ring->consumer->head));
+	u32 looked;
+	int error;
+
+	lockdep_assert_held(&queue->lock);
+	for (looked = 0; looked < ring->slots && (s64)(pos.t - until) < 0; looked++) {
+		u64 word = msgq_word_at(ring, pos);
+
+		if (msgq_keeper_judge(word, pos) == MSGQ_KEEP_PENDING) {
+			error = msgq_revoke_claim(queue, word, cancelled);
+			if (error)
+				return error;
+			cond_resched();
+		}
+		pos = msgq_pos_next(ring, pos);
+	}
+	return 0;
+}
+
+/* The claims may have swapped out ARMED, and what comes after them be there. */
+static void msgq_revoke_wake(struct msgq_queue *queue)
+{
+	msgq_waiter_wake(&queue->waiter);
+	msgq_due_fire(queue);
+}
+
+void msgq_revoke_stalled(struct msgq_queue *queue)
+{
+	struct msgq_stalled *stalled = &queue->stalled;
+	u64 now_ns = ktime_get_ns();
+	u32 cancelled = 0;
+
+	mutex_lock(&queue->lock);
+	if (msgq_stalled_due(stalled, &queue->ring, now_ns) &&
+	    msgq_revoke_claims(queue, stalled->until, &cancelled))
+		msgq_stalled_again(stalled, now_ns);
+	mutex_unlock(&queue->lock);
+	if (cancelled)
+		msgq_revoke_wake(queue);
+}
+
+void msgq_revoke_end(struct msgq_attachment *attachment)
+{
+	lockdep_assert_held(&attachment->queue->lock);
+	attachment->revoked = 0;
+	msgq_scratch_free(attachment);
+}
+
+int msgq_revoke_request(struct msgq_context *context, void *request)
+{
+	struct msgq_revoke *revoke = request;
+	struct msgq_queue *queue = msgq_context_queue(context, revoke->handle);
+	int error;
+
+	revoke->cancelled = 0;
+	if (!queue)
+		return msgq_refuse(&revoke->refusal, -EBADF, MSGQ_WHY_HANDLE, 0);
+	mutex_lock(&queue->lock);
+	error = msgq_revoke_claims(queue, revoke->until, &revoke->cancelled);
+	mutex_unlock(&queue->lock);
+	if (error == -EOPNOTSUPP)
+		return msgq_refuse(&revoke->refusal, error, MSGQ_WHY_NO_REVOKE, 0);
+	if (error)
+		return msgq_refuse(&revoke->refusal, error, MSGQ_WHY_MEMORY, PAGE_SIZE);
+	return 0;
+}
+
+int msgq_stall_request(struct msgq_context *context, void *request)
+{
+	struct msgq_stall *stall = request;
+	struct msgq_queue *queue = msgq_context_queue(context, stall->handle);
+
+	if (!queue)
+		return msgq_refuse(&stall->refusal, -EBADF, MSGQ_WHY_HANDLE, 0);
+	mutex_lock(&queue->lock);
+	queue->stalled.limit_ns = stall->stall_ns;
+	mutex_unlock(&queue->lock);
+	return 0;
+}
