@@ -17,6 +17,18 @@ inline int64_t clock_ns()
 	return (int64_t)now.tv_sec * 1'000'000'000 + now.tv_nsec;
 }
 
+/*
+ * As of the last tick, some milliseconds ago: the one that can be read anywhere
+ * without a system call.
+ */
+inline int64_t clock_tick_ns()
+{
+	timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+	return (int64_t)now.tv_sec * 1'000'000'000 + now.tv_nsec;
+}
+
 /* When @timeout_ns from now is; negative, or too long to count: never. */
 inline int64_t deadline(int64_t timeout_ns)
 {

@@ -28,6 +28,18 @@ static int control_nonblock(msgqipc_queue *queue, uint64_t arg)
 	return succeed();
 }
 
+static int control_stall(msgqipc_ctx *ctx, msgqipc_queue *queue, uint64_t arg)
+{
+	msgq_stall stall = {};
+
+	stall.handle = queue->handle;
+	stall.stall_ns = arg;
+	if (host_request(&ctx->host, MSGQ_IOC_STALL, &stall))
+		return -1;
+	queue->stalled.limit_ns = arg;
+	return succeed();
+}
+
 static int control_descriptor(Host *host, void *ptr)
 {
 	return host->kind->descriptor(host, static_cast<int *>(ptr)) ? -1 : succeed();
@@ -61,7 +73,8 @@ static int control_sender_id(msgqipc_ctx *ctx, const msgqipc_sendid *sendid)
 
 static bool wants_queue(int cmd)
 {
-	return cmd == MSGQIPC_CTL_NONBLOCK || cmd == MSGQIPC_CTL_RECV_SIZE;
+	return cmd == MSGQIPC_CTL_NONBLOCK || cmd == MSGQIPC_CTL_RECV_SIZE ||
+	       cmd == MSGQIPC_CTL_SET_STALL;
 }
 
 static bool wants_pointer(int cmd)
@@ -108,6 +121,8 @@ int msgqipc_ctl(msgqipc_ctx *ctx, msgqipc_queue *queue, int cmd, uint64_t arg, v
 		return msgq::control_host(&ctx->host, static_cast<msgqipc_host *>(ptr));
 	case MSGQIPC_CTL_NONBLOCK:
 		return msgq::control_nonblock(queue, arg);
+	case MSGQIPC_CTL_SET_STALL:
+		return msgq::control_stall(ctx, queue, arg);
 	case MSGQIPC_CTL_NAMED_OPTS:
 		return msgq::named_operation(ctx, queue, arg, ptr);
 	case MSGQIPC_CTL_SET_SENDER_ID:

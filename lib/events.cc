@@ -188,7 +188,11 @@ static int look(msgqipc_ctx *ctx, msgqipc_queue *queue, msgq_keep_result *result
 		queue_passed(ctx, queue);
 	switch (found) {
 	case MSGQ_EMPTY:
-		return arm(ctx, queue, result);
+		if (arm(ctx, queue, result))
+			return -1;
+		if (*result == MSGQ_KEEP_PENDING)
+			stalled_look(ctx, queue);
+		return 0;
 	case MSGQ_RUINED:
 		*result = MSGQ_KEEP_BROKEN;
 		return 0;

@@ -74,6 +74,7 @@ static int queue_make(msgqipc_ctx *ctx, msgqipc_queue *queue, msgq_create *creat
 			      queue->areas.base[MSGQ_AREA_CONSUMER],
 			      queue->areas.base[MSGQ_AREA_SLOTS], create->entries);
 	msgq_receiver_init(&queue->receiver, &ring);
+	msgq_stalled_init(&queue->stalled, MSGQ_STALL_NS);
 	return 0;
 }
 

@@ -10,6 +10,7 @@
 
 #include "context.h"
 #include "patience.h"
+#include "stalled.h"
 
 struct msgqipc_queue {
 	msgqipc_ctx *ctx;
@@ -18,6 +19,8 @@ struct msgqipc_queue {
 	bool nonblocking;
 	bool armed; /* or else active; see events.h */
 	msgq::Patience patience;
+	msgq_stalled stalled;
+	uint32_t vain; /* looks that found nothing */
 	uint32_t handle;
 	int bell; /* see HostKind */
 	uint64_t cookie;

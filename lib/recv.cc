@@ -99,6 +99,8 @@ static inline ssize_t recv(msgqipc_ctx *ctx, msgqipc_queue *queue, void *msg, si
 	}
 	if (result == MSGQ_EMPTY) {
 		ctx->waited++;
+		if (__builtin_expect(++queue->vain % STALLED_LOOKS == 0, 0))
+			stalled_look(ctx, queue);
 		if (timeout_ns)
 			return recv_sleeping(ctx, queue, msg, len, timeout_ns);
 	}

@@ -64,6 +64,8 @@ const Meaning meanings[] = {
 	/* SENDID */ { MSGQIPC_ERR_SIZE, "the sender id is too long; accepted: 0 to %llu bytes" },
 	/* MODE */ { MSGQIPC_ERR_INVAL, "mode has unknown bits; accepted: those in 0%llo" },
 	/* ID */ { MSGQIPC_ERR_INVAL, "uid or gid %llu does not exist in this user namespace" },
+	/* NO_REVOKE */
+	{ MSGQIPC_ERR_NOTSUPP, "msgqd cannot take a claim back from a sender that has stopped" },
 };
 
 static_assert(sizeof(meanings) / sizeof(meanings[0]) == MSGQ_WHY_COUNT);

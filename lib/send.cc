@@ -11,6 +11,12 @@
 namespace msgq
 {
 
+/*
+ * An owner that revokes claims again and again keeps its senders from sending,
+ * but not in the call: after so many, it fails.
+ */
+constexpr int DOUBTS = 64;
+
 /* The target of @addr; NULL with the thread's error set. */
 static inline Target *target_of(msgqipc_ctx *ctx, const msgqipc_addr *addr)
 {
@@ -45,6 +51,39 @@ static int fail_send(msgqipc_ctx *ctx, Target *target, msgq_send_result result)
 	}
 }
 
+static void wake(msgqipc_ctx *ctx, Target *target)
+{
+	ctx->host.kind->wake(&ctx->host, target->handle, &target->sender, &target->bell);
+}
+
+/* What a send or a poke that came to DOUBT comes to in the end. */
+template <typename Try> static int settle(msgqipc_ctx *ctx, Target *target, Try again)
+{
+	msgq_send_result result = MSGQ_DOUBT;
+
+	for (int doubts = 0; result == MSGQ_DOUBT; doubts++) {
+		if (doubts == DOUBTS)
+			return fail(MSGQIPC_ERR_FAILURE, "the queue's owner revokes every send");
+		/* If it was sent: to whom, may not be known any more after the answer. */
+		if (target->sender.claim != MSGQ_NEVER)
+			wake(ctx, target);
+		switch (target_settle(ctx, target)) {
+		case SETTLED_SENT:
+			return succeed();
+		case SETTLED_FAILED:
+			return -1;
+		case SETTLED_NOT:
+			result = again();
+			break;
+		}
+	}
+	if (result == MSGQ_SENT_WAKE)
+		wake(ctx, target);
+	else if (result != MSGQ_SENT)
+		return fail_send(ctx, target, result);
+	return succeed();
+}
+
 } // namespace msgq
 
 extern "C" {
@@ -72,9 +111,13 @@ int msgqipc_send(msgqipc_ctx *ctx, const msgqipc_addr *addr, const void *msg, si
 	result = msgq_sender_send(&target->sender, msg, (uint32_t)len);
 	if (__builtin_expect(result == MSGQ_SENT, 1))
 		return msgq::succeed();
+	if (result == MSGQ_DOUBT)
+		return msgq::settle(ctx, target, [=] {
+			return msgq_sender_send(&target->sender, msg, (uint32_t)len);
+		});
 	if (result != MSGQ_SENT_WAKE)
 		return msgq::fail_send(ctx, target, result);
-	ctx->host.kind->wake(&ctx->host, target->handle, &target->sender, &target->bell);
+	msgq::wake(ctx, target);
 	return msgq::succeed();
 }
 
@@ -93,6 +136,9 @@ int msgqipc_poke(msgqipc_ctx *ctx, const msgqipc_addr *addr)
 	if (!target)
 		return -1;
 	result = msgq_sender_poke(&target->sender);
+	if (result == MSGQ_DOUBT)
+		return msgq::settle(ctx, target,
+				    [=] { return msgq_sender_poke(&target->sender); });
 	return result == MSGQ_SENT ? msgq::succeed() : msgq::fail_send(ctx, target, result);
 }
 

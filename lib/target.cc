@@ -92,16 +92,17 @@ static int attach(Host *host, Target *target)
 			      target->areas.base[MSGQ_AREA_CONSUMER],
 			      target->areas.base[MSGQ_AREA_SLOTS], keeper->capacity);
 	msgq_sender_init(&target->sender, &ring, attach.sender);
+	/* What was counted since may concern this very sender. */
+	target->sender.revokes = attach.revokes;
 	target->handle = attach.handle;
 	return 0;
 }
 
-static int renew(msgqipc_ctx *ctx, Target *target)
+/* An index for what is sent from now on; *@renew tells of what was. */
+static int renew(msgqipc_ctx *ctx, Target *target, msgq_renew *renew)
 {
-	msgq_renew renew = {};
-
-	renew.handle = target->handle;
-	if (host_request(&ctx->host, MSGQ_IOC_RENEW, &renew)) {
+	renew->handle = target->handle;
+	if (host_request(&ctx->host, MSGQ_IOC_RENEW, renew)) {
 		/* As a send to it would have been told. */
 		if (thread.error == MSGQIPC_ERR_NOTFOUND) {
 			Thread why = thread;
@@ -111,9 +112,31 @@ static int renew(msgqipc_ctx *ctx, Target *target)
 		}
 		return -1;
 	}
-	target->sender.index = renew.sender;
+	msgq_sender_renew(&target->sender, renew->sender, renew->revokes);
 	target->sender_ids = ctx->sender_ids;
 	return 0;
+}
+
+static int renew_identity(msgqipc_ctx *ctx, Target *target)
+{
+	msgq_renew request = {};
+
+	request.claim = MSGQ_NEVER;
+	return renew(ctx, target, &request);
+}
+
+Settled target_settle(msgqipc_ctx *ctx, Target *target)
+{
+	const uint64_t claim = target->sender.claim;
+	msgq_renew request = {};
+	int error;
+
+	request.claim = claim;
+	request.seen = target->sender.seen;
+	error = renew(ctx, target, &request);
+	if (claim != MSGQ_NEVER && !request.undone)
+		return SETTLED_SENT;
+	return error ? SETTLED_FAILED : SETTLED_NOT;
 }
 
 Target *target_known(msgqipc_ctx *ctx, const msgqipc_addr *addr)
@@ -126,7 +149,7 @@ Target *target_find(msgqipc_ctx *ctx, const msgqipc_addr *addr)
 	Target *target = lookup(&ctx->targets, addr);
 
 	if (target) {
-		if (target->sender_ids != ctx->sender_ids && renew(ctx, target))
+		if (target->sender_ids != ctx->sender_ids && renew_identity(ctx, target))
 			return nullptr;
 		return target;
 	}

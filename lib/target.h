@@ -51,6 +51,14 @@ Target *target_find(msgqipc_ctx *ctx, const msgqipc_addr *addr);
 /* NULL when it is not attached; the thread's error is not touched. */
 Target *target_known(msgqipc_ctx *ctx, const msgqipc_addr *addr);
 
+/*
+ * The target's sender is in DOUBT; the host is asked. SENT: the target may be
+ * gone. NOT: what it did is to be done again. FAILED: nothing was sent, and the
+ * thread's error is set.
+ */
+enum Settled { SETTLED_SENT, SETTLED_NOT, SETTLED_FAILED };
+Settled target_settle(msgqipc_ctx *ctx, Target *target);
+
 /* The queue is gone. */
 void target_drop(msgqipc_ctx *ctx, Target *target);
 
