@@ -73,7 +73,7 @@ static struct msgq_attachment *msgq_attach_new(struct msgq_context *context,
 	attachment->queue = queue;
 	*error = msgq_context_add_attachment(context, attachment);
 	if (*error) {
-		msgq_refuse(refusal, *error, MSGQ_WHY_HANDLES, MSGQ_LIMIT_HANDLES);
+		msgq_context_refuse_handle(refusal, *error);
 		goto free;
 	}
 	mutex_lock(&queue->lock);

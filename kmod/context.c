@@ -7,6 +7,7 @@
 #include "cache.h"
 #include "context.h"
 #include "queue.h"
+#include "refuse.h"
 #include "scope.h"
 #include "watch.h"
 
@@ -107,6 +108,13 @@ int msgq_context_add_attachment(struct msgq_context *context, struct msgq_attach
 
 	attachment->handle = attachment->handle << 1 | MSGQ_HANDLE_ATTACHMENT;
 	return error;
+}
+
+int msgq_context_refuse_handle(struct msgq_refusal *refusal, int error)
+{
+	if (error == -ENOSPC)
+		return msgq_refuse(refusal, error, MSGQ_WHY_HANDLES, MSGQ_LIMIT_HANDLES);
+	return msgq_refuse(refusal, error, MSGQ_WHY_MEMORY, 0);
 }
 
 void msgq_context_remove_queue(struct msgq_context *context, struct msgq_queue *queue)

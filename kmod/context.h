@@ -77,6 +77,7 @@ struct msgq_attachment *msgq_context_attachment(struct msgq_context *context, u3
 /* Give and take back handles: 0, -ENOSPC or -ENOMEM. */
 int msgq_context_add_queue(struct msgq_context *context, struct msgq_queue *queue);
 int msgq_context_add_attachment(struct msgq_context *context, struct msgq_attachment *attachment);
+int msgq_context_refuse_handle(struct msgq_refusal *refusal, int error);
 void msgq_context_remove_queue(struct msgq_context *context, struct msgq_queue *queue);
 void msgq_context_remove_attachment(struct msgq_context *context,
 				    struct msgq_attachment *attachment);

@@ -156,7 +156,7 @@ int msgq_queue_create_request(struct msgq_context *context, void *request)
 
 	error = msgq_context_add_queue(context, queue);
 	if (error) {
-		msgq_refuse(&create->refusal, error, MSGQ_WHY_HANDLES, MSGQ_LIMIT_HANDLES);
+		msgq_context_refuse_handle(&create->refusal, error);
 		goto put;
 	}
 	error = msgq_queue_publish(queue, create);
