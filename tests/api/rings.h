@@ -79,13 +79,30 @@ public:
 		submit(sqe, tag);
 	}
 
-	void command(int fd, uint64_t tag, unsigned flags = 0, uint32_t operation = MSGQ_URING_WAIT,
-		     uint8_t payload = 0)
+	/* For a submit() of its own. */
+	io_uring_sqe *prepare(int fd, uint64_t tag, unsigned flags = 0,
+			      uint32_t operation = MSGQ_URING_WAIT)
 	{
 		io_uring_sqe *sqe = entry(tag, flags);
 
 		io_uring_prep_rw(IORING_OP_URING_CMD, sqe, fd, nullptr, 0, 0);
 		sqe->cmd_op = operation;
+		sqe->user_data = tag;
+		sqe->flags |= uint8_t(flags);
+		return sqe;
+	}
+
+	/* How many were, or why not. */
+	int submit()
+	{
+		return io_uring_submit(&ring);
+	}
+
+	void command(int fd, uint64_t tag, unsigned flags = 0, uint32_t operation = MSGQ_URING_WAIT,
+		     uint8_t payload = 0)
+	{
+		io_uring_sqe *sqe = prepare(fd, tag, flags, operation);
+
 		sqe->cmd[15] = payload;
 		submit(sqe, tag, flags);
 	}
