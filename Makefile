@@ -210,7 +210,7 @@ $(B)/kmod/host/msgq.ko: $(KMOD_SOURCES) | $(B)/have-module
 
 # ---- the main job, the tests, the VM ------------------------------------------
 
-.PHONY: demo check check-sanitize check-valgrind storm bench bench-ring bench-vm lint vm shell clean
+.PHONY: demo check check-debug check-sanitize check-valgrind coverage storm bench bench-ring bench-vm lint vm shell clean
 demo: tools ## move a file through a queue, with a sender killed on the way
 	@tools/demo/run $(FILE)
 
@@ -222,6 +222,18 @@ check-sanitize: | $(B)/have-test $(B)/have-sanitize ## the native suites under t
 
 check-valgrind: suites | $(B)/have-test $(B)/have-valgrind ## the calls that are not send and recv under valgrind
 	@tests/valgrind/run
+
+# The module for it is another one than $(KERNEL)'s.
+check-debug: lib tools tests | $(B)/have-test ## the suites in a VM with a kernel that checks itself; KERNEL=kcsan for data races
+	@+$(MAKE) --no-print-directory KERNEL=$(CHECKED) module
+	@KERNEL=$(CHECKED) $(PATIENTLY) tests/check $$(tests/check --vm)
+# A kernel that checks itself takes its time.
+PATIENTLY := MSGQ_TEST_LIMIT=7200 MSGQ_TEST_WATCHDOG=900
+CHECKED = $(if $(filter kcsan,$(KERNEL)),kcsan,debug)
+
+coverage: lib tools tests | $(B)/have-test ## which lines of the module those suites run; fails for one that is not explained
+	@+$(MAKE) --no-print-directory KERNEL=debug module
+	@$(PATIENTLY) tests/coverage/run
 
 storm: suites | $(B)/have-test ## 100000 senders and 10000 receivers killed, with msgqd
 	@MSGQ_STORM_SENDERS=100000 MSGQ_STORM_RECEIVERS=10000 $(B)/tests/msgqd --gtest_filter='*Storm*'
