@@ -20,9 +20,8 @@ TEST_F(AbiFaultFile, OfOpen)
 	each(
 		[&](unsigned nth) {
 			int fd = -1;
-			Failed answer = failing.during(nth, [&] {
-				return fd = open(MSGQ_DEVICE, O_RDWR | O_CLOEXEC);
-			});
+			Failed answer = failing.during(
+				nth, [&] { return fd = open(MSGQ_DEVICE, O_RDWR | O_CLOEXEC); });
 
 			EXPECT_TRUE(answer.error == 0 || answer.error == ENOMEM ||
 				    answer.error == EFAULT || answer.error == ENFILE)
