@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Allocations that fail when the device is opened, mapped, waited for.
 #include "fault.h"
+#include "processes.h"
 #include "rings.h"
 
 #include <poll.h>
@@ -30,6 +31,30 @@ TEST_F(AbiFaultFile, OfOpen)
 				close(fd);
 			works(Device::greeted());
 			return answer;
+		},
+		{ ENOMEM });
+}
+
+// There is more to make for it.
+TEST_F(AbiFaultFile, OfTheFirstOpenOfAProcess)
+{
+	each(
+		[&](unsigned nth) {
+			api::Shared<Failed> answer;
+			api::Child child([&](api::Line &) {
+				api::Failing own;
+
+				*answer = own.during(nth, [&] {
+					return open(MSGQ_DEVICE, O_RDWR | O_CLOEXEC);
+				});
+				works(Device::greeted());
+			});
+
+			child.finish();
+			EXPECT_TRUE(answer->error == 0 || answer->error == ENOMEM ||
+				    answer->error == EFAULT || answer->error == ENFILE)
+				<< strerror(answer->error);
+			return *answer;
 		},
 		{ ENOMEM });
 }
