@@ -44,9 +44,8 @@ TEST_F(AbiFaultFile, OfTheFirstOpenOfAProcess)
 			api::Child child([&](api::Line &) {
 				api::Failing own;
 
-				*answer = own.during(nth, [&] {
-					return open(MSGQ_DEVICE, O_RDWR | O_CLOEXEC);
-				});
+				*answer = own.during(
+					nth, [&] { return open(MSGQ_DEVICE, O_RDWR | O_CLOEXEC); });
 				works(Device::greeted());
 			});
 
