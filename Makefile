@@ -99,6 +99,8 @@ CORE_FLAGS := -std=gnu11 -D_GNU_SOURCE $(WARN) -Wno-unused-parameter -MMD -MP \
 	-I$(B)/shim -Iinclude -Iinclude/uapi
 
 # Stands in, empty, for each of the kernel's headers that the core names.
+.PHONY: shim
+shim: $(B)/shim/made
 $(B)/shim/made: $(wildcard kmod/*.[ch]) Makefile
 	@mkdir -p $(@D)/linux
 	@sed -n 's/^#include <linux\/\([^/]*\.h\)>/\1/p' $(wildcard kmod/*.[ch]) | sort -u | \
@@ -210,12 +212,15 @@ $(B)/kmod/host/msgq.ko: $(KMOD_SOURCES) | $(B)/have-module
 
 # ---- the main job, the tests, the VM ------------------------------------------
 
-.PHONY: demo check check-debug check-sanitize check-valgrind coverage storm bench bench-ring bench-vm lint vm shell clean
+.PHONY: demo check check-debug check-sanitize check-valgrind coverage model-full storm bench bench-ring bench-vm lint vm shell clean
 demo: tools ## move a file through a queue, with a sender killed on the way
 	@tools/demo/run $(FILE)
 
 check: lib tools tests examples module | $(B)/have-test ## build and run all tests; the last line counts them
 	@tests/check
+
+model-full: | $(B)/have-test ## the model's long cases, too; then its table: tests/model/model_test --table
+	@MSGQ_MODEL_FULL=1 tests/model/model_test
 
 check-sanitize: | $(B)/have-test $(B)/have-sanitize ## the native suites under the compiler's sanitizers
 	@+tests/sanitize/run

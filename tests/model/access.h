@@ -21,6 +21,8 @@ enum Place : uint8_t {
 	place_reason,
 	place_busy,
 	place_cancels,
+	place_wanted,
+	place_revokes,
 	places,
 };
 
@@ -36,6 +38,12 @@ enum class Act : uint8_t {
 	listen,		/* the count of wake-ups is read, before arming */
 	sleep,		/* waits until it has changed since */
 	wake,
+	lock, /* the queue's, which one party has at a time */
+	unlock,
+	tell,  /* the sender in .value that there is room; .expected: no queue any more */
+	await, /* waits until told */
+	take,  /* the slots, from the sender in .value; .expected: scratch for them at once */
+	give,  /* them back */
 };
 
 struct Access {

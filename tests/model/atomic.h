@@ -10,32 +10,32 @@
 #ifndef MSGQ_TESTS_MODEL_ATOMIC_H
 #define MSGQ_TESTS_MODEL_ATOMIC_H
 
-#include <cstddef>
-#include <cstdint>
+#include <linux/types.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <string.h>
-#include <type_traits>
 
-#include "access.h"
+#ifdef __cplusplus
+extern "C" {
+#endif
 
-uint64_t model_access(const volatile void *p, Act act, uint64_t expected, uint64_t value);
+uint64_t model_load(const volatile void *p);
+void model_store(volatile void *p, uint64_t value);
+void model_store_release(volatile void *p, uint64_t value);
+/* Returns what was found. */
+uint64_t model_cas(volatile void *p, uint64_t expected, uint64_t value);
 void model_copy(void *to, const void *from, size_t bytes);
 
-template <typename T>
-std::remove_cv_t<T> model_load(T *p)
-{
-	return static_cast<std::remove_cv_t<T>>(model_access(p, Act::load, 0, 0));
+#ifdef __cplusplus
 }
+#endif
 
-template <typename T>
-void model_store(T *p, Act act, std::type_identity_t<T> value)
-{
-	model_access(p, act, 0, static_cast<uint64_t>(value));
-}
-
-#define msgq_load(p) model_load(p)
-#define msgq_load_acquire(p) model_load(p)
-#define msgq_store(p, v) model_store((p), Act::store, (v))
-#define msgq_store_release(p, v) model_store((p), Act::store_release, (v))
+/* Of the type itself, without const. */
+#define msgq_load(p) ((__typeof__(*(p) + 0))model_load(p))
+#define msgq_load_acquire(p) msgq_load(p)
+#define msgq_store(p, v) model_store((p), (v))
+#define msgq_store_release(p, v) model_store_release((p), (v))
 #define msgq_barrier() ((void)0)
 #define msgq_pause() ((void)0)
 #define msgq_prefetch_write(p) ((void)(p))
@@ -43,7 +43,7 @@ void model_store(T *p, Act act, std::type_identity_t<T> value)
 
 static inline bool msgq_cas(__u64 *p, __u64 *expected, __u64 desired)
 {
-	const __u64 found = model_access(p, Act::cas, *expected, desired);
+	const __u64 found = model_cas(p, *expected, desired);
 	const bool swapped = found == *expected;
 
 	*expected = found;

@@ -2,6 +2,7 @@
 #include "explorer.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace
 {
@@ -31,6 +32,16 @@ private:
 	uint64_t high_ = 1, low_ = 2;
 };
 
+void add(Hash &hash, const kernel_queue &kernel)
+{
+	uint64_t part[sizeof(kernel) / sizeof(uint64_t)];
+
+	static_assert(sizeof(part) == sizeof(kernel));
+	memcpy(part, &kernel, sizeof(part));
+	for (uint64_t value : part)
+		hash.add(value);
+}
+
 void add(Hash &hash, const Doing &doing)
 {
 	hash.add(static_cast<uint64_t>(doing.op) | static_cast<uint64_t>(doing.argument) << 8 |
@@ -38,12 +49,17 @@ void add(Hash &hash, const Doing &doing)
 		 static_cast<uint64_t>(doing.watch) << 32 |
 		 static_cast<uint64_t>(doing.log.size - doing.since) << 40 |
 		 static_cast<uint64_t>(doing.saw_full) << 48 |
-		 static_cast<uint64_t>(doing.saw_closed) << 49 |
-		 static_cast<uint64_t>(doing.began_closed) << 50);
+		 static_cast<uint64_t>(doing.was_closed) << 49 |
+		 static_cast<uint64_t>(doing.saw_closed) << 50);
 	if (doing.op == Op::none)
 		return;
+	if (doing.op >= Op::deactivate && doing.log.size)
+		add(hash, doing.kernel);
 	hash.add(static_cast<uint64_t>(doing.local.t) << 32 | doing.local.lap);
 	hash.add(static_cast<uint64_t>(doing.local.index) << 32 | doing.local.head);
+	hash.add(static_cast<uint64_t>(doing.local.revokes) << 48 |
+		 static_cast<uint64_t>(doing.local.seen) << 40 |
+		 static_cast<uint64_t>(doing.local.sender) << 32 | doing.local.claim);
 	hash.add(doing.watched);
 	hash.add(doing.since != 0);
 	for (unsigned i = doing.since; i < doing.log.size; i++)
@@ -65,10 +81,21 @@ Key key_of(const State &s)
 	hash.add(payload);
 	hash.add(s.memory[place_head] << 16 | s.memory[place_state] << 8 | s.memory[place_reason]);
 	hash.add(static_cast<uint64_t>(s.woken) | static_cast<uint64_t>(s.closed) << 1 |
-		 static_cast<uint64_t>(s.crashes) << 8 | static_cast<uint64_t>(s.acked) << 16 |
-		 static_cast<uint64_t>(s.received) << 24 | static_cast<uint64_t>(s.refused) << 32 |
-		 s.claims << 40);
+		 static_cast<uint64_t>(s.reason) << 2 | static_cast<uint64_t>(s.crashes) << 8 |
+		 static_cast<uint64_t>(s.acked) << 16 | static_cast<uint64_t>(s.received) << 24 |
+		 static_cast<uint64_t>(s.refused) << 32 | s.claims << 40);
 	hash.add(s.memory[place_busy] << 8 | s.memory[place_cancels]);
+	hash.add(s.memory[place_wanted] << 24 | static_cast<uint64_t>(s.lock) << 16 |
+		 static_cast<uint64_t>(s.told) << 8 | s.room);
+	add(hash, s.kernel);
+	hash.add(s.memory[place_revokes] << 16 | static_cast<uint64_t>(s.stops) << 8 | s.leaves);
+	for (unsigned i = 0; i < senders_max; i++) {
+		if (s.mapping[i] == Mapping::slots)
+			continue;
+		hash.add(i << 8 | static_cast<uint64_t>(s.mapping[i]));
+		for (uint64_t word : s.scratch[i])
+			hash.add(word);
+	}
 	hash.add(static_cast<uint64_t>(s.cancelled) | static_cast<uint64_t>(s.due) << 8 |
 		 static_cast<uint64_t>(s.late) << 16 | static_cast<uint64_t>(s.gone) << 24);
 	for (uint8_t mask : s.before)

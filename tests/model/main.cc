@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * main [-s] [CASE...]: explores all cases or those named. With -s a bug is
- * seeded: stops at the first case that finds it, and fails if none does.
+ * main [-s] [CASE...]: explores all cases but the long ones, or those named. With
+ * -s a bug is seeded: stops at the first case that finds it, and fails if none
+ * does. main --list [--full]: the names, with --full also of those that are long.
  */
 #include <chrono>
 #include <cstdio>
@@ -13,12 +14,20 @@
 namespace
 {
 
-bool wanted(const char *name, int argc, char **argv)
+bool wanted(const Case &c, int argc, char **argv)
 {
 	for (int i = 0; i < argc; i++)
-		if (!strcmp(argv[i], name))
+		if (!strcmp(argv[i], c.name))
 			return true;
-	return !argc;
+	return !argc && !c.is_long;
+}
+
+int list(bool full)
+{
+	for (const Case &c : cases)
+		if (full || !c.is_long)
+			puts(c.name);
+	return 0;
 }
 
 } // namespace
@@ -27,11 +36,14 @@ int main(int argc, char **argv)
 {
 	const bool seeded = argc > 1 && !strcmp(argv[1], "-s");
 	const int skip = seeded ? 2 : 1;
-	unsigned failed = 0;
+	unsigned failed = 0, known = 0;
 
+	if (argc > 1 && !strcmp(argv[1], "--list"))
+		return list(argc > 2);
 	for (const Case &c : cases) {
-		if (!wanted(c.name, argc - skip, argv + skip))
+		if (!wanted(c, argc - skip, argv + skip))
 			continue;
+		known++;
 		const auto began = std::chrono::steady_clock::now();
 		Explorer explorer(c);
 		const char *wrong = explorer.explore();
@@ -56,5 +68,7 @@ int main(int argc, char **argv)
 		}
 		fflush(stdout);
 	}
-	return seeded || failed ? 1 : 0;
+	if (!known)
+		printf("FAIL no such case\n");
+	return seeded || failed || !known ? 1 : 0;
 }

@@ -3,6 +3,7 @@
 #include <msgq/receiver.h>
 #include <msgq/sender.h>
 
+#include "kernel.h"
 #include "party.h"
 
 namespace
@@ -20,7 +21,7 @@ struct Area {
 
 Area area;
 msgq_ring ring;
-bool cancelling;
+Uses uses;
 
 template <typename T>
 bool within(const volatile void *p, const T *begin, unsigned count)
@@ -53,16 +54,20 @@ uint8_t place_of(const volatile void *p)
 		return place_state;
 	if (p == &ring.keeper->reason)
 		return place_reason;
-	if (cancelling && p == &ring.consumer->busy)
+	if (uses.cancels && p == &ring.consumer->busy)
 		return place_busy;
-	if (cancelling && p == &ring.keeper->cancels)
+	if (uses.cancels && p == &ring.keeper->cancels)
 		return place_cancels;
+	if (uses.revokes && p == &ring.keeper->revokes)
+		return place_revokes;
+	if (uses.watches && p == &ring.keeper->wanted)
+		return place_wanted;
 	return places;
 }
 
-void kernel(Act act)
+void kernel(Act act, unsigned value = 0)
 {
-	Replay::access({ act, places, 0, 0 });
+	Replay::access({ act, places, 0, value });
 }
 
 msgq_pos position(const Local &local)
@@ -82,17 +87,35 @@ void keep(Local *local, const msgq_pos &pos)
 	local->index = pos.index;
 }
 
-/* Out of line: the compiler must not see that a payload is one byte, repeated. */
-void send(Local *local, Result *result, unsigned index, unsigned message)
+msgq_sender sender_of(const Local &local)
 {
-	uint8_t bytes[MSGQ_MSG_MAX];
 	msgq_sender s = {};
 
-	memset(bytes, static_cast<int>(message), sizeof(bytes));
 	s.ring = ring;
-	s.guess = position(*local);
-	s.head = local->head;
-	s.index = index;
+	s.guess = position(local);
+	s.head = local.head;
+	s.index = local.sender;
+	s.revokes = local.revokes;
+	return s;
+}
+
+void keep(Local *local, const msgq_sender &s)
+{
+	keep(local, s.guess);
+	local->head = static_cast<uint32_t>(s.head);
+	local->sender = s.index;
+	local->revokes = static_cast<uint32_t>(s.revokes);
+	local->claim = static_cast<uint32_t>(s.claim);
+	local->seen = static_cast<uint32_t>(s.seen);
+}
+
+/* Out of line: the compiler must not see that a payload is one byte, repeated. */
+void send(Local *local, Result *result, unsigned message)
+{
+	uint8_t bytes[MSGQ_MSG_MAX];
+	msgq_sender s = sender_of(*local);
+
+	memset(bytes, static_cast<int>(message), sizeof(bytes));
 
 	switch (msgq_sender_send(&s, bytes, sizeof(bytes))) {
 	case MSGQ_SENT_WAKE:
@@ -108,13 +131,37 @@ void send(Local *local, Result *result, unsigned index, unsigned message)
 		result->outcome = Outcome::shut;
 		result->reason = static_cast<uint8_t>(msgq_load_acquire(&s.ring.keeper->reason));
 		break;
+	case MSGQ_DOUBT:
+		result->outcome = Outcome::doubt;
+		break;
 	default:
 		result->outcome = Outcome::broken;
 	}
-	keep(local, s.guess);
-	local->head = static_cast<uint32_t>(s.head);
+	keep(local, s);
 }
 
+/* As the library settles a doubt. */
+void settle(const Task &task, Local *local, Result *result)
+{
+	constexpr uint32_t none = static_cast<uint32_t>(MSGQ_NEVER);
+	msgq_sender s = sender_of(*local);
+	kernel_answer answer = {};
+
+	answer.claim = local->claim == none ? MSGQ_NEVER : local->claim;
+	answer.seen = local->seen;
+	if (local->claim != none)
+		kernel(Act::wake);
+	kernel_ask(KERNEL_RENEW, task.sender, task.kernel, &answer);
+	if (!answer.error)
+		msgq_sender_renew(&s, answer.index, answer.revokes);
+	if (local->claim != none && !answer.undone)
+		result->outcome = Outcome::sent;
+	else
+		result->outcome = answer.error ? Outcome::gone : Outcome::again;
+	keep(local, s);
+}
+
+/* As the library receives: a head that has moved may be wanted. */
 void recv(Local *local, Result *result, uint64_t size)
 {
 	uint8_t bytes[MSGQ_MSG_MAX] = {};
@@ -138,6 +185,9 @@ void recv(Local *local, Result *result, uint64_t size)
 	}
 	result->body = bytes[0];
 	result->tail = bytes[sizeof(bytes) - 1];
+	result->moved = r.head.t != local->t;
+	if (uses.watches && result->moved)
+		result->reached = msgq_receiver_reached(&r);
 	keep(local, r.head);
 }
 
@@ -191,11 +241,56 @@ void cancel(Result *result)
 		kernel(Act::wake);
 }
 
-void run(Op op, unsigned sender, unsigned argument, Local *local, Result *result)
+/* With the kernel's own sources, where they are taken. */
+bool request(const Task &task, Local *local, Result *result)
 {
-	switch (op) {
+	kernel_answer answer = {};
+
+	auto ask = [&](kernel_request what, unsigned sender) {
+		kernel_ask(what, sender, task.kernel, &answer);
+		result->outcome = answer.error ? Outcome::broken : Outcome::kept;
+		return true;
+	};
+
+	if (!uses.requests)
+		return false;
+	switch (task.op) {
+	case Op::open:
+		return ask(KERNEL_ACTIVATE, 0);
+	case Op::deactivate:
+		return ask(KERNEL_DEACTIVATE, 0);
+	case Op::close:
+		return ask(KERNEL_CLOSE, 0);
+	case Op::cancel:
+		return ask(KERNEL_CANCEL, 0);
+	case Op::unwatch:
+		return ask(KERNEL_UNWATCH, task.argument);
+	case Op::reap:
+		return ask(KERNEL_END, task.argument);
+	case Op::listen:
+		ask(KERNEL_LISTEN, task.sender);
+		/* Refused only when the queue is gone; of that it is told. */
+		result->outcome = Outcome::kept;
+		return true;
+	case Op::reached:
+		return ask(KERNEL_REACHED, 0);
+	case Op::revoke:
+		return ask(uses.turns ? KERNEL_REVOKE : KERNEL_STALLED, 0);
+	case Op::renew:
+		settle(task, local, result);
+		return true;
+	default:
+		return false;
+	}
+}
+
+void run(const Task &task, Local *local, Result *result)
+{
+	if (request(task, local, result))
+		return;
+	switch (task.op) {
 	case Op::send:
-		send(local, result, sender, argument);
+		send(local, result, task.argument);
 		break;
 	case Op::recv:
 		recv(local, result, MSGQ_MSG_MAX);
@@ -210,6 +305,14 @@ void run(Op op, unsigned sender, unsigned argument, Local *local, Result *result
 		kernel(Act::sleep);
 		result->outcome = Outcome::kept;
 		break;
+	case Op::await:
+		kernel(Act::await);
+		result->outcome = Outcome::kept;
+		break;
+	case Op::deactivate:
+		result->outcome = outcome_of(msgq_keeper_close(&ring, MSGQ_QUEUE_INACTIVE));
+		kernel(Act::fence);
+		break;
 	case Op::close:
 		result->outcome = outcome_of(msgq_keeper_close(&ring, MSGQ_QUEUE_GONE));
 		kernel(Act::fence);
@@ -222,34 +325,76 @@ void run(Op op, unsigned sender, unsigned argument, Local *local, Result *result
 		cancel(result);
 		break;
 	case Op::reap:
-		reap(result, argument);
+		reap(result, task.argument);
 		break;
-	case Op::none:
+	default:
 		break;
 	}
 }
 
-} // namespace
+/* K's state and reason are half as long as everything else. */
+bool is_narrow(const volatile void *p)
+{
+	return p == &ring.keeper->state || p == &ring.keeper->reason || p == &ring.keeper->magic;
+}
 
-uint64_t model_access(const volatile void *p, Act act, uint64_t expected, uint64_t value)
+/* The keeper prepares a ring before anybody shares it; and what is left out is real, too. */
+uint64_t real_load(const volatile void *p)
+{
+	return is_narrow(p) ? *static_cast<const volatile uint32_t *>(p)
+			    : *static_cast<const volatile uint64_t *>(p);
+}
+
+void real_store(volatile void *p, uint64_t value)
+{
+	if (is_narrow(p))
+		*static_cast<volatile uint32_t *>(p) = static_cast<uint32_t>(value);
+	else
+		*static_cast<volatile uint64_t *>(p) = value;
+}
+
+void store(Act act, volatile void *p, uint64_t value)
 {
 	const uint8_t place = place_of(p);
 
 	if (Replay::on() && place < places)
-		return Replay::access({ act, place, expected, value });
+		Replay::access({ act, place, 0, value });
+	else
+		real_store(p, value);
+}
 
-	/* The keeper prepares a ring before anybody shares it. */
-	const bool narrow =
-		place == place_state || place == place_reason || p == &ring.keeper->magic;
-	uint64_t found = narrow ? *static_cast<const volatile uint32_t *>(p)
-				: *static_cast<const volatile uint64_t *>(p);
-	const bool writes = act == Act::cas ? found == expected : act != Act::load;
+} // namespace
 
-	if (writes && narrow)
-		*static_cast<volatile uint32_t *>(const_cast<volatile void *>(p)) =
-			static_cast<uint32_t>(value);
-	else if (writes)
-		*static_cast<volatile uint64_t *>(const_cast<volatile void *>(p)) = value;
+uint64_t model_load(const volatile void *p)
+{
+	const uint8_t place = place_of(p);
+
+	if (Replay::on() && place < places)
+		return Replay::access({ Act::load, place, 0, 0 });
+	return real_load(p);
+}
+
+void model_store(volatile void *p, uint64_t value)
+{
+	store(Act::store, p, value);
+}
+
+void model_store_release(volatile void *p, uint64_t value)
+{
+	store(Act::store_release, p, value);
+}
+
+uint64_t model_cas(volatile void *p, uint64_t expected, uint64_t value)
+{
+	const uint8_t place = place_of(p);
+
+	if (Replay::on() && place < places)
+		return Replay::access({ Act::cas, place, expected, value });
+
+	const uint64_t found = real_load(p);
+
+	if (found == expected)
+		real_store(p, value);
 	return found;
 }
 
@@ -266,13 +411,54 @@ void model_copy(void *to, const void *from, size_t bytes)
 		memmove(to, from, bytes);
 }
 
-unsigned Party::init(uint32_t capacity, bool cancels, uint64_t *memory)
+void model_lock(void)
+{
+	kernel(Act::lock);
+}
+
+void model_unlock(void)
+{
+	kernel(Act::unlock);
+}
+
+void model_wake(void)
+{
+	kernel(Act::wake);
+}
+
+void model_fence_receiver(void)
+{
+	kernel(Act::fence_receiver);
+}
+
+void model_take(unsigned int sender)
+{
+	kernel(Act::take, sender);
+}
+
+void model_give(unsigned int sender)
+{
+	kernel(Act::give, sender);
+}
+
+void model_tell(unsigned int sender, bool closed)
+{
+	Replay::access({ Act::tell, places, closed, sender });
+}
+
+unsigned Party::init(uint32_t capacity, unsigned senders, const Uses &used, uint64_t *memory,
+		     kernel_queue *queue)
 {
 	area = {};
-	cancelling = cancels;
+	uses = used;
 	ring = msgq_ring_over(&area.keeper, &area.consumer, area.slots, capacity);
 	msgq_keeper_init(&ring, 1, 1, 1);
 	msgq_keeper_open(&ring);
+	for (unsigned i = 0; uses.lapped && i < ring.slots; i++)
+		ring.slot[i].word = msgq_word(1, MSGQ_TAKEN, 0, 0);
+	if (uses.lapped)
+		ring.consumer->head = ring.slots;
+	kernel_init(queue, &ring, senders, uses.nrqr, true);
 
 	for (unsigned i = 0; i < places; i++)
 		memory[i] = 0;
@@ -281,22 +467,21 @@ unsigned Party::init(uint32_t capacity, bool cancels, uint64_t *memory)
 	memory[place_head] = ring.consumer->head;
 	memory[place_state] = ring.keeper->state;
 	memory[place_reason] = ring.keeper->reason;
+	memory[place_wanted] = ring.keeper->wanted;
 	return ring.slots;
 }
 
-Local Party::attach()
+Local Party::attach(unsigned sender)
 {
 	msgq_sender s = {};
 	Local local = {};
 
-	msgq_sender_init(&s, &ring, 0);
-	keep(&local, s.guess);
-	local.head = static_cast<uint32_t>(s.head);
+	msgq_sender_init(&s, &ring, sender);
+	keep(&local, s);
 	return local;
 }
 
-Access Party::next(Op op, unsigned sender, unsigned argument, const Log &log, Local *local,
-		   Result *result)
+Access Party::next(const Task &task, Local *local, Result *result)
 {
 	/* Not its own frame's variables: what a longjmp leaves in these is not defined. */
 	static Local after;
@@ -304,13 +489,18 @@ Access Party::next(Op op, unsigned sender, unsigned argument, const Log &log, Lo
 
 	after = *local;
 	told = {};
-	const Access access = Replay::next(log, [=] { run(op, sender, argument, &after, &told); });
+	const Access access = Replay::next(*task.log, [&task] { run(task, &after, &told); });
 
 	if (access.act == Act::none) {
 		*local = after;
 		*result = told;
 	}
 	return access;
+}
+
+void Party::unlocked(kernel_queue *kernel)
+{
+	kernel_save(kernel);
 }
 
 Word Party::word(uint64_t word, unsigned index)

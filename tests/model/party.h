@@ -9,6 +9,7 @@
 #include <cstdint>
 
 #include "access.h"
+#include "kernel.h"
 #include "replay.h"
 
 enum class Op : uint8_t {
@@ -18,10 +19,17 @@ enum class Op : uint8_t {
 	look, /* a recv for which nothing is small enough */
 	arm,
 	sleep,
+	deactivate,
 	close,
 	open,
-	cancel, /* what the first sender sent */
+	cancel,	 /* what the first sender sent */
+	unwatch, /* of a sender that has died */
 	reap,
+	listen, /* to be told when there is room */
+	await,
+	reached, /* the head is where the kernel wanted it */
+	renew,	 /* of a sender in doubt */
+	revoke,	 /* all open claims */
 };
 
 /* What a party keeps from one operation to the next. */
@@ -30,6 +38,11 @@ struct Local {
 	uint32_t lap;
 	uint32_t index;
 	uint32_t head;
+	uint32_t sender; /* its index in words */
+	uint32_t revokes;
+	/* Of a send that came to doubt. */
+	uint32_t claim; /* all ones: none */
+	uint32_t seen;
 };
 
 enum class Outcome : uint8_t {
@@ -37,6 +50,9 @@ enum class Outcome : uint8_t {
 	sent,
 	full,
 	shut,
+	doubt,
+	again, /* it was undone, or never done */
+	gone,  /* the queue, or else it would be done again */
 	got,
 	empty,
 	too_long,
@@ -50,6 +66,8 @@ struct Result {
 	Outcome outcome;
 	uint8_t body, tail; /* the message's, as received */
 	uint8_t reason;	    /* as read after SHUT */
+	bool moved;	    /* the head, by a receive */
+	bool reached;	    /* and the kernel wants to be told of it */
 	uint32_t drained;   /* as reap says */
 	uint32_t cancelled; /* as cancel says */
 };
@@ -64,24 +82,46 @@ struct Word {
 	bool cancelled;
 };
 
+/* What of the ring is looked at: what no party writes is left out. */
+struct Uses {
+	bool cancels;
+	bool watches;
+	bool revokes;
+	bool turns; /* it is the receiver who revokes */
+	/* The keeper's operations are the kernel's requests, not just the ring's. */
+	bool requests;
+	bool lapped;
+	uint8_t nrqr;
+};
+
+/* What kernel_queue.state and K.reason say of a queue that is closed. */
+inline constexpr uint8_t queue_inactive = 0, queue_gone = 2;
+
+/* An operation that is under way. */
+struct Task {
+	Op op;
+	unsigned sender;
+	unsigned argument; /* a message, or a sender */
+	const Log *log;
+	const kernel_queue *kernel; /* as the lock guarded it when it was taken */
+};
+
 class Party
 {
 public:
-	/*
-	 * A fresh ring, open, as the keeper leaves it. Returns the number of
-	 * slots. Where nothing @cancels, what only that looks at is left out.
-	 */
-	static unsigned init(uint32_t capacity, bool cancels, uint64_t *memory);
+	/* A fresh ring, open, as the keeper leaves it. Returns the number of slots. */
+	static unsigned init(uint32_t capacity, unsigned senders, const Uses &uses,
+			     uint64_t *memory, kernel_queue *kernel);
 	/* What one that attaches now starts with. */
-	static Local attach();
+	static Local attach(unsigned sender);
 
 	/*
-	 * The next access of @op, whose argument is a message, a sender's index
-	 * or a reason. At its end @local is what the party keeps, and @result
-	 * what it was told.
+	 * The next access of @task. At its end @local is what the party keeps,
+	 * and @result what it was told.
 	 */
-	static Access next(Op op, unsigned sender, unsigned argument, const Log &log, Local *local,
-			   Result *result);
+	static Access next(const Task &task, Local *local, Result *result);
+	/* What the lock guards, when that was to unlock. */
+	static void unlocked(kernel_queue *kernel);
 
 	static Word word(uint64_t word, unsigned index);
 	/* What K.state says. */

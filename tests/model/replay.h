@@ -18,7 +18,7 @@
 #include "access.h"
 
 /* No operation on so small a ring takes as many accesses, unless it runs wild. */
-inline constexpr unsigned log_max = 40;
+inline constexpr unsigned log_max = 48;
 
 struct Log {
 	uint8_t size;

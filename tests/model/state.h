@@ -21,7 +21,10 @@ enum Actor : uint8_t {
 	actors,
 };
 
-enum class Life : uint8_t { alive, dead, reaped };
+enum class Life : uint8_t { alive, stopped, dead, reaped };
+
+/* What a sender has where the slots were: a fault waits for the lock, then finds scratch. */
+enum class Mapping : uint8_t { slots, taken, scratch };
 
 /* What an actor is doing. */
 struct Doing {
@@ -34,14 +37,17 @@ struct Doing {
 	uint8_t watch;
 	uint64_t watched;
 	/* What was true at some moment of this send, for judging its answer. */
-	bool saw_full, saw_closed, began_closed;
+	bool saw_full;
+	bool was_closed;    /* close had returned, and all the time since */
+	uint8_t saw_closed; /* bits: for these reasons */
 	/*
 	 * The log from here on tells states apart: each try of the keeper to
 	 * mark the boundary begins with a load of the head, and knows of those
 	 * before it only how many there were, of the dozens that it has.
 	 */
 	uint8_t since;
-	Access pending; /* follows from all the above and the log */
+	kernel_queue kernel; /* when this party took the lock */
+	Access pending;	     /* follows from all the above and the log */
 	Log log;
 };
 
@@ -82,18 +88,26 @@ struct Buffer {
 
 struct State {
 	uint64_t memory[places];
-	bool woken; /* since the receiver last listened */
+	bool woken;   /* since the receiver last listened */
+	uint8_t lock; /* the queue's: whose number, from 1 */
+	kernel_queue kernel;
+	uint8_t told; /* senders with an event due */
+	Mapping mapping[senders_max];
+	uint64_t scratch[senders_max]
+			[slots_max]; /* words; what else is written there nobody reads */
 
 	/* For the checks; messages are bits. */
-	uint64_t claims; /* positions claimed so far */
-	uint8_t crashes; /* still to come, at most */
-	bool closed;	 /* close has returned */
+	uint64_t claims;		/* positions claimed so far */
+	uint8_t crashes, stops, leaves; /* still to come, at most */
+	bool closed;			/* close has returned */
+	uint8_t reason;			/* why CLOSED is set */
 	uint8_t acked, received, refused;
 	uint8_t cancelled;
 	uint8_t due;		      /* to be cancelled by the cancel under way */
 	uint8_t late;		      /* not to be received but by the receive under way */
 	uint8_t gone;		      /* not to be received: their cancel has returned */
 	uint8_t before[messages_max]; /* to be received before this one */
+	uint8_t room;		      /* senders for whom there was some since they listen */
 
 	Doing doing[actors];
 	Buffer buffer[actors];

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "world.h"
 
-#include <cstdio>
-
 World::World(const Case &c) : case_(c), start_{}
 {
-	slots_ = Party::init(c.capacity, c.cancels(), start_.memory);
+	slots_ = Party::init(c.capacity, c.senders(), c.uses(), start_.memory, &start_.kernel);
+	start_.claims = start_.memory[place_head];
 	start_.crashes = c.crashes;
+	start_.stops = c.stops;
+	start_.leaves = c.leaves;
 	for (unsigned i = 0; i < actors; i++)
-		begin(start_, i, Op::none, 0, Party::attach());
+		begin(start_, i, Op::none, 0, Party::attach(i));
 	for (unsigned i = 0; i < senders_max; i++)
 		begin_send(start_, i);
-	begin(start_, actor_receiver, c.looks ? Op::look : Op::recv, 0, Party::attach());
+	begin(start_, actor_receiver, c.looks ? Op::look : Op::recv, 0, Party::attach(0));
 	begin_keeping(start_);
 }
 
@@ -24,10 +25,19 @@ void World::begin(State &s, unsigned actor, Op op, uint8_t argument, Local local
 	doing.local = local;
 	doing.watch = places;
 	doing.watched = 0;
-	doing.saw_full = doing.saw_closed = doing.began_closed = false;
+	doing.saw_full = doing.was_closed = false;
+	doing.saw_closed = 0;
 	doing.log.size = doing.since = 0;
+	doing.kernel = s.kernel;
 	Result result;
-	doing.pending = Party::next(op, actor, argument, doing.log, &local, &result);
+	doing.pending = Party::next(task(s, actor), &local, &result);
+}
+
+Task World::task(const State &s, unsigned actor) const
+{
+	const Doing &doing = s.doing[actor];
+
+	return { doing.op, actor, doing.argument, &doing.log, &doing.kernel };
 }
 
 /* Messages are numbered from 1, so that none looks like memory never written. */
@@ -45,7 +55,11 @@ void World::begin_keeping(State &s) const
 {
 	const unsigned step = s.doing[actor_keeper].step;
 
-	begin(s, actor_keeper, step < 3 ? case_.keeper[step] : Op::none, 0, {});
+	Op op = step < 3 ? case_.keeper[step] : Op::none;
+
+	if (op == Op::none && case_.revokes())
+		op = Op::revoke;
+	begin(s, actor_keeper, op, 0, {});
 }
 
 void World::begin_reaping(State &s) const
@@ -54,7 +68,8 @@ void World::begin_reaping(State &s) const
 		return;
 	for (uint8_t i = 0; i < senders_max; i++)
 		if (s.doing[i].life == Life::dead)
-			return begin(s, actor_reaper, Op::reap, i, {});
+			return begin(s, actor_reaper, case_.listens ? Op::unwatch : Op::reap, i,
+				     {});
 }
 
 void World::watch(Doing &doing, unsigned place, uint64_t value) const
@@ -79,19 +94,94 @@ bool World::is_closed(const State &s) const
 	return Party::word(s.memory[place_word + s.claims % slots_], 0).closed;
 }
 
-/* Tells all sends under way what is true now. */
+/*
+ * The reasons why it is closed, as bits. One that is closed again, by
+ * msgqipc_destroy(), is so for both while that is under way.
+ */
+uint8_t World::closed_for(const State &s) const
+{
+	const Doing &keeper = s.doing[actor_keeper];
+
+	if (!is_closed(s))
+		return 0;
+	if (keeper.op == Op::close && keeper.log.size)
+		return static_cast<uint8_t>(1u << s.reason | 1u << queue_gone);
+	return static_cast<uint8_t>(1u << s.reason);
+}
+
+/* Tells all sends under way, and who waits for room, what is true now. */
 void World::notice(State &s) const
 {
 	const bool full = refuses(s), closed = is_closed(s);
+	const uint8_t reasons = closed_for(s);
 
+	if (case_.listens && !closed && depth(s) + case_.threshold() <= case_.capacity)
+		s.room = (1u << senders_max) - 1;
 	for (unsigned i = 0; i < senders_max; i++) {
 		Doing &doing = s.doing[i];
 
 		if (doing.op != Op::send || !doing.log.size)
 			continue;
 		doing.saw_full |= full;
-		doing.saw_closed |= closed;
+		doing.saw_closed |= reasons;
+		doing.was_closed &= s.closed;
 	}
+}
+
+/* The receiver's thread, when it is the keeper too, does one thing at a time. */
+bool World::has_turn(const State &s, unsigned actor) const
+{
+	const Doing &receiver = s.doing[actor_receiver], &keeper = s.doing[actor_keeper];
+
+	if (!case_.turns)
+		return true;
+	if (actor == actor_receiver)
+		return !keeper.log.size;
+	if (actor == actor_keeper)
+		return keeper.log.size || (!receiver.log.size && receiver.op == Op::recv);
+	return true;
+}
+
+/* Whether a sender's access would be to slots that are being taken away. */
+bool World::is_away(const State &s, unsigned actor) const
+{
+	return actor < senders_max && s.doing[actor].op == Op::send &&
+	       s.mapping[actor] == Mapping::taken && s.doing[actor].pending.place < place_head;
+}
+
+/* Whether it would be to scratch. */
+bool World::is_scratch(const State &s, unsigned actor) const
+{
+	return actor < senders_max && s.doing[actor].op == Op::send &&
+	       s.mapping[actor] == Mapping::scratch && s.doing[actor].pending.place < place_head;
+}
+
+/* Whether the receiver waits for a claim. */
+bool World::is_stuck(const State &s) const
+{
+	const uint64_t head = s.memory[place_head];
+	const auto index = static_cast<unsigned>(head % slots_);
+	const Word word = Party::word(s.memory[place_word + index], index);
+
+	return word.claimed && word.position == head;
+}
+
+/* Whether the receiver sleeps before a message. */
+bool World::is_missed(const State &s) const
+{
+	const auto index = static_cast<unsigned>(s.memory[place_head] % slots_);
+
+	return s.doing[actor_receiver].op == Op::sleep && depth(s) &&
+	       Party::word(s.memory[place_word + index], index).ready;
+}
+
+/* Whether the keeper has nothing left to do but for who is stuck. */
+bool World::is_resort(const State &s) const
+{
+	const Doing &keeper = s.doing[actor_keeper];
+
+	return keeper.op == Op::revoke && !keeper.log.size &&
+	       (keeper.step >= 3 || case_.keeper[keeper.step] != Op::revoke);
 }
 
 bool World::may_step(const State &s, unsigned actor) const
@@ -99,7 +189,11 @@ bool World::may_step(const State &s, unsigned actor) const
 	const Doing &doing = s.doing[actor];
 	const Buffer &buffer = s.buffer[actor];
 
-	if (doing.life != Life::alive)
+	if (is_away(s, actor))
+		return false;
+	if (doing.op == Op::revoke && !doing.log.size && (is_resort(s) || !is_stuck(s)))
+		return false;
+	if (doing.life != Life::alive || !has_turn(s, actor))
 		return false;
 	if (doing.watch != places && s.view(actor, doing.watch) == doing.watched)
 		return false;
@@ -111,15 +205,62 @@ bool World::may_step(const State &s, unsigned actor) const
 		return buffer.size < Buffer::max;
 	case Act::cas:
 	case Act::fence:
+	case Act::unlock:
 		return !buffer.size;
+	case Act::lock:
+		if (case_.turns && actor == actor_keeper && s.buffer[actor_receiver].size)
+			return false;
+		if (actor == actor_reaper && s.buffer[doing.argument].size)
+			return false;
+		return !buffer.size && !s.lock;
 	case Act::fence_receiver:
 		return !buffer.size && !s.buffer[actor_receiver].size;
 	case Act::sleep:
 		return s.woken;
+	case Act::take:
+		return !buffer.size && !s.buffer[doing.pending.value].size;
+	case Act::await:
+		return s.told >> actor & 1;
 	default:
 		/* A sender can be reaped when nothing of it is under way any more. */
 		return actor != actor_reaper || !s.buffer[doing.argument].size;
 	}
+}
+
+/*
+ * Whether the pending access is as well made at once: nobody could make or see
+ * a difference by coming before it. K is written by who has the lock.
+ */
+bool World::is_quiet(const State &s, unsigned actor) const
+{
+	const Doing &doing = s.doing[actor];
+
+	if (!doing.log.size || !may_step(s, actor))
+		return false;
+	if (is_scratch(s, actor))
+		return true;
+	switch (doing.pending.act) {
+	case Act::unlock:
+	case Act::tell:
+	case Act::give:
+		return true;
+	case Act::load:
+		return s.lock == actor + 1 && doing.pending.place > place_head &&
+		       doing.pending.place != place_busy;
+	default:
+		return false;
+	}
+}
+
+/* Between two sends a death is the same as fewer sends; within the kernel it waits. */
+bool World::may_die(const State &s, unsigned actor) const
+{
+	const Doing &doing = s.doing[actor];
+
+	if (doing.life != Life::alive)
+		return false;
+	return (doing.op == Op::send && doing.log.size) || doing.op == Op::await ||
+	       (doing.op == Op::renew && !doing.log.size);
 }
 
 unsigned World::moves(const State &s, Move *move) const
@@ -132,11 +273,20 @@ unsigned World::moves(const State &s, Move *move) const
 		for (uint8_t j = 0; j < s.buffer[i].size; j++)
 			if (s.buffer[i].may_leave(j))
 				move[count++] = { Move::flush, i, j };
-		/* Between two sends a death is the same as fewer sends. */
-		if (i < senders_max && s.crashes && s.doing[i].life == Life::alive &&
-		    s.doing[i].log.size)
+		if (i >= senders_max || !may_die(s, i))
+			continue;
+		if (s.crashes)
 			move[count++] = { Move::crash, i, 0 };
+		if (s.stops)
+			move[count++] = { Move::stop, i, 0 };
+		if (s.leaves)
+			move[count++] = { Move::leave, i, 0 };
 	}
+	if (!count && is_resort(s) && is_stuck(s))
+		move[count++] = { Move::step, actor_keeper, 0 };
+	/* A sender may have stopped between its publish and its WAKE. */
+	if (!count && (case_.stops || case_.leaves) && is_missed(s))
+		move[count++] = { Move::recheck, actor_receiver, 0 };
 	return count;
 }
 
@@ -160,169 +310,20 @@ const char *World::make(State &s, const Move &move) const
 		doing.life = Life::dead;
 		begin_reaping(s);
 		break;
-	}
-	notice(s);
-	return nullptr;
-}
-
-const char *World::claimed(const State &s, uint64_t found, const Access &access) const
-{
-	const unsigned index = access.place - place_word;
-	const Word word = Party::word(access.value, index);
-
-	if (!word.claimed)
-		return nullptr;
-	if (word.position != s.claims)
-		return "a position was claimed out of order";
-	if (depth(s) >= case_.capacity)
-		return "a message was let in beyond the capacity";
-	if (Party::word(found, index).closed)
-		return "a closed word was claimed";
-	if (s.closed)
-		return "a position was claimed after close had returned";
-	return nullptr;
-}
-
-/*
- * What a send has published may not be out yet when it returns. Who hears of
- * that return hears of it after those stores, or asks on the same CPU.
- */
-uint8_t World::published(const State &s) const
-{
-	uint8_t messages = 0;
-
-	for (unsigned i = 0; i < slots_; i++)
-		if (Party::word(s.memory[place_word + i], i).ready)
-			messages |= static_cast<uint8_t>(1u << (s.memory[place_body + i] - 1));
-	return messages;
-}
-
-/* By who reaps, too; but that is of claims, in which there is no message yet. */
-const char *World::cancelled(State &s, const Access &access) const
-{
-	const unsigned index = access.place - place_word;
-	const Word was = Party::word(s.memory[access.place], index);
-
-	if (was.claimed || was.cancelled || !Party::word(access.value, index).cancelled)
-		return nullptr;
-	const auto message = static_cast<uint8_t>(1u << (s.memory[place_body + index] - 1));
-	if (!(message & of_first))
-		return "a message of another sender was cancelled";
-	if (s.received & message)
-		return "a message was cancelled that had been received";
-	s.cancelled |= message;
-	for (uint8_t &before : s.before)
-		before &= static_cast<uint8_t>(~message);
-	return nullptr;
-}
-
-const char *World::access(State &s, unsigned actor) const
-{
-	Doing &doing = s.doing[actor];
-	const Access access = doing.pending;
-	Buffer &buffer = s.buffer[actor];
-	uint64_t read = 0;
-
-	if (!doing.log.size) {
-		doing.watch = places;
-		doing.watched = 0;
-		if (doing.op == Op::send) {
-			doing.saw_full = refuses(s);
-			doing.saw_closed = is_closed(s);
-			doing.began_closed = s.closed;
-			s.before[doing.argument - 1] = s.acked & ~s.received & ~s.cancelled;
-		} else if (doing.op == Op::cancel) {
-			s.due = s.acked & published(s) & of_first & ~s.received & ~s.cancelled;
-		} else if (doing.op == Op::open) {
-			s.closed = false;
-		}
-	}
-
-	switch (access.act) {
-	case Act::load:
-		read = s.view(actor, access.place);
+	case Move::stop:
+		s.stops--;
+		begin(s, move.actor, Op::none, 0, {});
+		doing.life = Life::stopped;
 		break;
-	case Act::store:
-	case Act::store_release:
-		if (case_.buffered)
-			buffer.store[buffer.size++] = { access.value, access.place,
-							access.act == Act::store_release };
-		else
-			s.memory[access.place] = access.value;
-		break;
-	case Act::cas:
-		read = s.memory[access.place];
-		if (read != access.expected)
-			break;
-		if (const char *wrong = claimed(s, read, access))
-			return wrong;
-		if (Party::word(access.value, 0).claimed)
-			s.claims++;
-		if (const char *wrong = cancelled(s, access))
-			return wrong;
-		s.memory[access.place] = access.value;
-		break;
-	case Act::listen:
-		s.woken = false;
-		break;
-	case Act::wake:
+	case Move::recheck:
 		s.woken = true;
 		break;
-	default:
+	case Move::leave:
+		s.leaves--;
+		doing.step++;
+		begin_send(s, move.actor);
 		break;
 	}
-
-	if ((doing.op == Op::close || doing.op == Op::open) && access.place == place_head)
-		doing.since = doing.log.size;
-	if (doing.log.size == log_max)
-		return "an operation does not end";
-	doing.log.value[doing.log.size++] = read;
 	notice(s);
-
-	Local local = doing.local;
-	Result result;
-	doing.pending = Party::next(doing.op, actor, doing.argument, doing.log, &local, &result);
-	return doing.pending.act == Act::none ? finish(s, actor, local, result) : nullptr;
-}
-
-std::string World::describe(const State &s, const Move &move) const
-{
-	static const char *const who[] = { "sender 0", "sender 1", "sender 2",
-					   "receiver", "keeper",   "reaper" };
-	static const char *const op[] = { "",	    " send",  " recv", " look",	  " arm",
-					  " sleep", " close", " open", " cancel", " reap" };
-	static const char *const act[] = { "",	    "load",	      "store",	"release", "cas",
-					   "fence", "fence receiver", "listen", "sleep",   "wake" };
-	static const char *const place[] = { "word", "body", "tail" };
-	const Doing &doing = s.doing[move.actor];
-	std::string line = who[move.actor];
-	char hex[64];
-
-	auto name = [&](unsigned p) -> std::string {
-		if (p < place_head)
-			return " " + std::string(place[p / slots_max]) + " " +
-			       std::to_string(p % slots_max);
-		static const char *const rest[] = { " head", " state", " reason", " busy",
-						    " cancels" };
-
-		return rest[p - place_head];
-	};
-
-	if (move.kind == Move::crash)
-		return line + " dies";
-	if (move.kind == Move::flush)
-		return line + ": visible:" + name(s.buffer[move.actor].store[move.entry].place);
-	const Access &a = doing.pending;
-	line += std::string(op[static_cast<unsigned>(doing.op)]) + ": " +
-		act[static_cast<unsigned>(a.act)];
-	if (a.place >= places)
-		return line;
-	line += name(a.place);
-	const auto value = static_cast<unsigned long long>(
-		a.act == Act::load ? s.view(move.actor, a.place) : a.value);
-	snprintf(hex, sizeof(hex), "%s 0x%llx", a.act == Act::load ? ":" : " :=", value);
-	line += hex;
-	if (a.act == Act::cas && s.memory[a.place] != a.expected)
-		line += " fails";
-	return line;
+	return nullptr;
 }
