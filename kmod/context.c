@@ -133,7 +133,7 @@ void msgq_context_areas(struct msgq_queue *queue, u32 handle, struct msgq_area *
 	u32 i;
 
 	for (i = 0; i < MSGQ_AREAS; i++) {
-		area[i].size = msgq_queue_area_size(queue, i);
+		area[i].size = msgq_queue_area_size(queue, i, handle & MSGQ_HANDLE_ATTACHMENT);
 		area[i].offset = area[i].size ? (u64)handle << MSGQ_OFFSET_HANDLE_SHIFT |
 						(u64)i << MSGQ_OFFSET_AREA_SHIFT : 0;
 	}

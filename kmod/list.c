@@ -27,6 +27,7 @@ static void msgq_list_fill(struct msgq_queue *queue, struct msgq_info *info)
 	info->creator_uid = msgq_perm_uid(queue->perm.creator_uid);
 	info->creator_gid = msgq_perm_gid(queue->perm.creator_gid);
 	info->mode = queue->perm.mode;
+	info->flags = queue->mediated ? MSGQ_INFO_MEDIATED : 0;
 	/* A queue in the scope has a living owner: closing takes the lock. */
 	info->pid = pid_vnr(queue->owner->pid);
 

@@ -153,7 +153,7 @@ int msgq_mmap(struct file *file, struct vm_area_struct *vma)
 	denied = msgq_mmap_denied(area, attached);
 	if (vma->vm_flags & denied)
 		goto put;
-	if (page * PAGE_SIZE + size > msgq_queue_area_size(queue, area)) {
+	if (page * PAGE_SIZE + size > msgq_queue_area_size(queue, area, attached)) {
 		error = -EINVAL;
 		goto put;
 	}

@@ -56,8 +56,10 @@ u64 msgq_queue_area_start(const struct msgq_queue *queue, enum msgq_area_name ar
 	return (u64)area * PAGE_SIZE;
 }
 
-u64 msgq_queue_area_size(const struct msgq_queue *queue, enum msgq_area_name area)
+u64 msgq_queue_area_size(const struct msgq_queue *queue, enum msgq_area_name area, bool attached)
 {
+	if (attached && queue->mediated)
+		return 0;
 	switch (area) {
 	case MSGQ_AREA_KEEPER:
 	case MSGQ_AREA_CONSUMER:
@@ -93,6 +95,7 @@ static struct msgq_queue *msgq_queue_alloc(u32 entries, int node)
 	INIT_LIST_HEAD(&queue->attachments);
 	INIT_LIST_HEAD(&queue->watches);
 	INIT_HLIST_NODE(&queue->by_name);
+	queue->sent = msgq_pos_at(&queue->ring, 0);
 	msgq_rows_init(&queue->rows);
 	msgq_stalled_init(&queue->stalled, MSGQ_STALL_NS);
 	msgq_waiter_init(&queue->waiter);
@@ -151,6 +154,7 @@ int msgq_queue_create_request(struct msgq_context *context, void *request)
 	queue->owner = context;
 	msgq_alarm_init(&queue->alarm, context);
 	queue->cookie = create->cookie;
+	queue->mediated = create->flags & MSGQ_CREATE_MEDIATED;
 	queue->created_ns = ktime_get_real_ns();
 	msgq_perm_init(&queue->perm);
 

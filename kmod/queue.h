@@ -40,6 +40,7 @@ struct msgq_queue {
 	u64 cookie;
 	u64 created_ns;
 	u32 handle;
+	bool mediated;
 
 	/* Under the scope's lock. */
 	struct hlist_node by_name;
@@ -51,6 +52,8 @@ struct msgq_queue {
 	struct list_head attachments;
 	struct list_head watches;
 	struct msgq_stalled stalled; /* while its receiver sleeps */
+	struct msgq_pos sent; /* mediated: all before it is claimed, */
+	u64 sent_head;	      /* and where the head was then */
 
 	struct msgq_waiter waiter;
 	struct msgq_alarm alarm;
@@ -64,7 +67,8 @@ void msgq_queue_put(struct msgq_queue *queue);
 
 /* Where the areas are: bytes from the start of the queue's memory. */
 u64 msgq_queue_area_start(const struct msgq_queue *queue, enum msgq_area_name area);
-u64 msgq_queue_area_size(const struct msgq_queue *queue, enum msgq_area_name area);
+/* 0: there is none, or not for senders, of which one is @attached. */
+u64 msgq_queue_area_size(const struct msgq_queue *queue, enum msgq_area_name area, bool attached);
 
 /* May it be mapped writable? By its owner, or by a sender, who is @attached. */
 static inline bool msgq_queue_area_writable(enum msgq_area_name area, bool attached)

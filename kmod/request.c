@@ -16,6 +16,7 @@
 #include "refuse.h"
 #include "request.h"
 #include "revoke.h"
+#include "send.h"
 #include "wait.h"
 #include "watch.h"
 
@@ -63,7 +64,7 @@ struct msgq_command {
 };
 
 static const struct msgq_command msgq_commands[] = {
-	/* Found first: somebody sleeps until these two are through. */
+	/* Found first: somebody sleeps until these are through, or does nothing else. */
 	{
 		.number = MSGQ_IOC_WAKE,
 		.handle = msgq_wake_request,
@@ -75,6 +76,10 @@ static const struct msgq_command msgq_commands[] = {
 		.reserved = MSGQ_FIELD(msgq_wait, reserved),
 		.flags = MSGQ_FIELD(msgq_wait, flags),
 		.unlocked = true,
+	}, {
+		.number = MSGQ_IOC_SEND,
+		.handle = msgq_send_request,
+		.reserved0 = MSGQ_FIELD(msgq_send, reserved0),
 	}, {
 		.number = MSGQ_IOC_HELLO,
 		.handle = msgq_hello_request,

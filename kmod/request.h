@@ -18,6 +18,7 @@ union msgq_request {
 	struct msgq_identify identify;
 	struct msgq_renew renew;
 	struct msgq_cancel cancel;
+	struct msgq_send send;
 	struct msgq_sender_of sender;
 	struct msgq_revoke revoke;
 	struct msgq_stall stall;

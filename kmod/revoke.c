@@ -42,13 +42,14 @@ static int msgq_revoke_sender(struct msgq_attachment *attachment, u32 *cancelled
 /*
  * A claim in the name of nobody cannot be published by anyone honest. The name
  * may be forged, too: then its bearer loses a claim, or nothing, and sends again.
+ * In a mediated queue, where none is open but for a moment, it always is.
  */
 static int msgq_revoke_claim(struct msgq_queue *queue, u64 word, u32 *cancelled)
 {
 	struct msgq_attachment *attachment =
 		msgq_rows_attachment(&queue->rows, msgq_word_sender(word));
 
-	if (attachment)
+	if (attachment && !queue->mediated)
 		return msgq_revoke_sender(attachment, cancelled);
 	*cancelled += msgq_rows_reap(&queue->ring, msgq_word_sender(word)).cancelled;
 	return 0;

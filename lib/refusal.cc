@@ -66,6 +66,13 @@ const Meaning meanings[] = {
 	/* ID */ { MSGQIPC_ERR_INVAL, "uid or gid %llu does not exist in this user namespace" },
 	/* NO_REVOKE */
 	{ MSGQIPC_ERR_NOTSUPP, "msgqd cannot take a claim back from a sender that has stopped" },
+	/* 33 to 36: none */ {},
+	{},
+	{},
+	{},
+	/* FULL */ { MSGQIPC_ERR_RNR, "the queue is full; it holds %llu messages" },
+	/* INACTIVE */ { MSGQIPC_ERR_INACTIVE, "the queue is not active" },
+	/* LEN */ { MSGQIPC_ERR_SIZE, "len is too large; accepted: 0 to %llu" },
 };
 
 static_assert(sizeof(meanings) / sizeof(meanings[0]) == MSGQ_WHY_COUNT);

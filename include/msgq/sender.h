@@ -52,7 +52,9 @@ enum msgq_send_result {
  * A sender that loses this many claims in a row is not unlucky: with eight
  * honest rivals the odds of that are below 10^-3000. Somebody writes words.
  */
+#ifndef MSGQ_CLAIM_TRIES
 #define MSGQ_CLAIM_TRIES 65536
+#endif
 
 /* Pauses before a ring that looks full is looked at again. */
 #define MSGQ_FULL_PAUSES 16

@@ -132,7 +132,7 @@ TEST_F(AbiRequest, IsRefusedForUnknownNumbersAndSizes)
 {
 	uint64_t room[64] = {};
 
-	for (unsigned number : { 0x02u, 0x0fu, 0x14u, 0x26u, 0x38u, 0x42u, 0x7fu, 0xffu })
+	for (unsigned number : { 0x02u, 0x0fu, 0x14u, 0x2fu, 0x3fu, 0x42u, 0x7fu, 0xffu })
 		expect_errno(ENOTTY, _IOC(_IOC_READ | _IOC_WRITE, MSGQ_IOC, number, 32), room);
 	expect_errno(ENOTTY, _IOWR(MSGQ_IOC, 0x10, msgq_handle), room);
 	expect_errno(ENOTTY, _IOWR(MSGQ_IOC + 1, 0x10, msgq_create), room);
@@ -159,8 +159,8 @@ TEST_F(AbiRequest, IsRefusedForBadPointers)
 	ASSERT_NE(read_only, MAP_FAILED);
 	ASSERT_EQ(mprotect(read_only + page, page, PROT_NONE), 0);
 	for (unsigned long request :
-	     { MSGQ_IOC_HELLO, MSGQ_IOC_CREATE, MSGQ_IOC_ACTIVATE, MSGQ_IOC_ATTACH, MSGQ_IOC_WAIT,
-	       MSGQ_IOC_NAME, MSGQ_IOC_LIST, MSGQ_IOC_DESTROY }) {
+	     { MSGQ_IOC_HELLO, MSGQ_IOC_CREATE, MSGQ_IOC_ACTIVATE, MSGQ_IOC_ATTACH, MSGQ_IOC_SEND,
+	       MSGQ_IOC_WAIT, MSGQ_IOC_NAME, MSGQ_IOC_LIST, MSGQ_IOC_DESTROY }) {
 		SCOPED_TRACE(request);
 		expect_errno(EFAULT, request, nullptr);
 		expect_errno(EFAULT, request, reinterpret_cast<void *>(8));

@@ -48,7 +48,10 @@ static int bell_of_queue(struct msgq_context *context, struct msgq_handle *handl
 
 	if (!queue)
 		return msgq_refuse(&handle->refusal, -EBADF, MSGQ_WHY_HANDLE, 0);
-	if (queue->state == MSGQ_QUEUE_GONE)
+	/* Who may write to nothing of the queue's gets no eventfd of its either. */
+	if (attached && queue->mediated)
+		error = msgq_refuse(&handle->refusal, -EOPNOTSUPP, MSGQ_WHY_OPERATION, 0);
+	else if (queue->state == MSGQ_QUEUE_GONE)
 		error = msgq_refuse(&handle->refusal, -ENOENT, MSGQ_WHY_CLOSED, 0);
 	else
 		error = bell_make(&queue->waiter.head, &handle->refusal);

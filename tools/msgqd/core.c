@@ -155,7 +155,9 @@ int core_areas(struct msgq_context *context, u32 handle, int fd[MSGQ_AREAS])
 
 	if (!queue)
 		return 0;
-	for (count = 0; count < (int)queue->memory.pages; count++) {
+	for (count = 0;
+	     count < (int)queue->memory.pages && msgq_queue_area_size(queue, count, attached);
+	     count++) {
 		const struct page *page = queue->memory.page[count];
 
 		fd[count] = msgq_queue_area_writable(count, attached) ? page->fd : page->readonly;

@@ -29,6 +29,7 @@
  *                  keeper     consumer     slots
  *   CREATE         read       read, write  read, write
  *   ATTACH         read       read         read, write
+ *     mediated     none       none         none
  * Other rights are refused with EACCES, later too (mprotect); what is not
  * within an area of the context with EINVAL. A sender's slots may turn into
  * scratch pages of its own: see RENEW. Mappings are not inherited by
@@ -85,6 +86,9 @@ enum msgq_why {
 	MSGQ_WHY_MODE = 30,	    /* mask    the bits that a mode has */
 	MSGQ_WHY_ID = 31,	    /* id      no such user or group here */
 	MSGQ_WHY_NO_REVOKE = 32,    /* -       this host cannot take slots away */
+	MSGQ_WHY_FULL = 37,	    /* max     messages, and all are there */
+	MSGQ_WHY_INACTIVE = 38,	    /* -       the queue takes no sends now */
+	MSGQ_WHY_LEN = 39,	    /* max     bytes in a message */
 	MSGQ_WHY_COUNT
 };
 
@@ -130,7 +134,9 @@ struct msgq_hello {
 #define MSGQ_CREATE_BIND_CPU 0x1
 /* Refused when the key is taken. Without it, a name of the same user moves. */
 #define MSGQ_CREATE_EXCL 0x2
-#define MSGQ_CREATE_FLAGS (MSGQ_CREATE_BIND_CPU | MSGQ_CREATE_EXCL)
+/* Nothing of it is mapped by who attaches: they SEND. (As in msgqipc.h.) */
+#define MSGQ_CREATE_MEDIATED 0x10000
+#define MSGQ_CREATE_FLAGS (MSGQ_CREATE_BIND_CPU | MSGQ_CREATE_EXCL | MSGQ_CREATE_MEDIATED)
 
 /* Makes a queue, inactive; mode 0666 less the umask, the caller its owner. */
 struct msgq_create {
@@ -146,7 +152,10 @@ struct msgq_create {
 	__u64 reserved[4];
 };
 
-/* Makes the caller a sender to a queue; takes w permission. */
+/*
+ * Makes the caller a sender to a queue; takes w permission. To a mediated one
+ * when there are no areas.
+ */
 struct msgq_attach {
 	struct msgq_refusal refusal;
 	struct msgq_address address;
@@ -157,6 +166,24 @@ struct msgq_attach {
 	struct msgq_area area[MSGQ_AREAS]; /* out */
 	__u64 revokes; /* out: the count by which none of the caller's was revoked */
 	__u64 reserved[3];
+};
+
+/*
+ * SEND: a message to a mediated queue, which the receiver is woken for; POKE:
+ * what that would be answered by. What is in @msg beyond @len is not looked at.
+ * EAGAIN (full), ECONNREFUSED (inactive), ENOENT (gone), or EBADMSG, when the
+ * receiver, who alone could, has scribbled over its ring.
+ */
+#define MSGQ_SEND_POKE 0x1
+#define MSGQ_SEND_FLAGS MSGQ_SEND_POKE
+
+struct msgq_send {
+	struct msgq_refusal refusal;
+	__u32 handle; /* of the attachment */
+	__u32 flags;  /* MSGQ_SEND_* */
+	__u32 len;
+	__u32 reserved0;
+	__u8 msg[64];
 };
 
 /* ACTIVATE, DEACTIVATE and CLOSE of an own queue; DETACH of an attachment. */
@@ -360,6 +387,8 @@ struct msgq_name {
 	__u64 reserved[4];
 };
 
+#define MSGQ_INFO_MEDIATED 0x1
+
 /* A queue, as seen by who has r permission. */
 struct msgq_info {
 	struct msgq_address address;
@@ -377,7 +406,7 @@ struct msgq_info {
 	__u32 creator_uid, creator_gid;
 	__u32 mode;
 	__u32 pid; /* of the owner, 0 outside the caller's pid namespace */
-	__u32 reserved0;
+	__u32 flags; /* MSGQ_INFO_* */
 	__u64 reserved[6];
 };
 
@@ -403,6 +432,7 @@ struct msgq_list {
 #define MSGQ_IOC_CANCEL _IOWR(MSGQ_IOC, 0x23, struct msgq_cancel)
 #define MSGQ_IOC_IDENTIFY _IOWR(MSGQ_IOC, 0x24, struct msgq_identify)
 #define MSGQ_IOC_SENDER _IOWR(MSGQ_IOC, 0x25, struct msgq_sender_of)
+#define MSGQ_IOC_SEND _IOWR(MSGQ_IOC, 0x26, struct msgq_send)
 #define MSGQ_IOC_REVOKE _IOWR(MSGQ_IOC, 0x27, struct msgq_revoke)
 #define MSGQ_IOC_STALL _IOWR(MSGQ_IOC, 0x28, struct msgq_stall)
 #define MSGQ_IOC_WAIT _IOWR(MSGQ_IOC, 0x30, struct msgq_wait)
