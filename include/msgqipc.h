@@ -75,9 +75,10 @@ typedef struct msgqipc_sendid {
 #define MSGQIPC_ERR_NRQR 14	/* "NRQR value is invalid" */
 #define MSGQIPC_ERR_ACCES 100	/* permission denied */
 
-/* Flags of msgqipc_create() */
+/* Flags of msgqipc_create(). From 0x10000 on: extensions. */
 #define MSGQIPC_CREATE_BIND_CPU (0x00000001) /* "bind to local cpu" */
 #define MSGQIPC_CREATE_EXCL (0x00000002)     /* "fail if name exists" */
+#define MSGQIPC_CREATE_MEDIATED (0x00010000) /* senders do not touch its memory */
 
 /* "Types of events generated for a context." From 100 on: extensions. */
 enum msgqipc_event_type {
@@ -150,8 +151,9 @@ typedef struct msgqipc_info {
 	uint32_t senders; /* contexts attached to it */
 	uint32_t waiting; /* 1: its owner is asleep in recv */
 	uint32_t uid, gid, creator_uid, creator_gid, mode;
-	uint32_t pid; /* of the owner; 0: in another pid namespace */
-	uint32_t reserved[7];
+	uint32_t pid;	   /* of the owner; 0: in another pid namespace */
+	uint32_t mediated; /* 1: made with MSGQIPC_CREATE_MEDIATED */
+	uint32_t reserved[6];
 } msgqipc_info;
 
 typedef struct msgqipc_list {
@@ -232,6 +234,11 @@ int msgqipc_destroy(msgqipc_ctx *ctx);
  *	thread is bound, and a receiver is woken where it may run, which is for
  *	sched_setaffinity(2) to say. With msgqd it changes nothing.
  *	MSGQIPC_CREATE_EXCL: see @key.
+ *	MSGQIPC_CREATE_MEDIATED: for senders who are not trusted with its memory:
+ *	none of it is mapped into them, and each of their sends and pokes is a
+ *	system call. So they can harm neither each other's messages nor the
+ *	queue, one that is stopped holds up nobody, and the sender id and the
+ *	process that are told of a message are true. All else is the same.
  *
  * Its mode is 0666 less the umask. Each entry takes 72 bytes of memory.
  * INVAL: entries 0, unknown flags. SIZE: entries over GET_MAX_MESSAGES.

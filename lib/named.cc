@@ -64,6 +64,7 @@ static msgqipc_info translate(const msgq_info &from)
 	info.creator_gid = from.creator_gid;
 	info.mode = from.mode;
 	info.pid = from.pid;
+	info.mediated = from.flags & MSGQ_INFO_MEDIATED ? 1 : 0;
 	return info;
 }
 

@@ -5,6 +5,7 @@
 
 #include "context.h"
 #include "listen.h"
+#include "mediated.h"
 #include "target.h"
 #include "thread.h"
 
@@ -25,7 +26,8 @@ static inline Target *target_of(msgqipc_ctx *ctx, const msgqipc_addr *addr)
 	if (__builtin_expect(target && target_is(target, addr), 1))
 		return target;
 	target = target_find(ctx, addr);
-	if (target)
+	/* A mediated one is never the last, so that it need not be told from others there. */
+	if (target && !target->mediated)
 		ctx->last = target;
 	return target;
 }
@@ -105,6 +107,8 @@ int msgqipc_send(msgqipc_ctx *ctx, const msgqipc_addr *addr, const void *msg, si
 	target = msgq::target_of(ctx, addr);
 	if (__builtin_expect(!target, 0))
 		return -1;
+	if (__builtin_expect(target != ctx->last, 0))
+		return msgq::mediated_send(ctx, target, msg, (uint32_t)len);
 
 	target->sender.waited = ctx->waited;
 	ctx->waited = 0;
@@ -135,6 +139,8 @@ int msgqipc_poke(msgqipc_ctx *ctx, const msgqipc_addr *addr)
 	target = msgq::target_of(ctx, addr);
 	if (!target)
 		return -1;
+	if (target->mediated)
+		return msgq::mediated_poke(ctx, target);
 	result = msgq_sender_poke(&target->sender);
 	if (result == MSGQ_DOUBT)
 		return msgq::settle(ctx, target,

@@ -80,6 +80,10 @@ static int attach(Host *host, Target *target)
 	memcpy(&attach.address, &target->addr, sizeof(attach.address));
 	if (host_request(host, MSGQ_IOC_ATTACH, &attach))
 		return -1;
+	target->handle = attach.handle;
+	target->mediated = !attach.area[MSGQ_AREA_SLOTS].size;
+	if (target->mediated)
+		return 0;
 	if (host_map(host, attach.area, false, &target->areas)) {
 		int error = thread.error;
 
@@ -94,7 +98,6 @@ static int attach(Host *host, Target *target)
 	msgq_sender_init(&target->sender, &ring, attach.sender);
 	/* What was counted since may concern this very sender. */
 	target->sender.revokes = attach.revokes;
-	target->handle = attach.handle;
 	return 0;
 }
 
@@ -112,7 +115,9 @@ static int renew(msgqipc_ctx *ctx, Target *target, msgq_renew *renew)
 		}
 		return -1;
 	}
-	msgq_sender_renew(&target->sender, renew->sender, renew->revokes);
+	/* The host knows by itself what it sends by. */
+	if (!target->mediated)
+		msgq_sender_renew(&target->sender, renew->sender, renew->revokes);
 	target->sender_ids = ctx->sender_ids;
 	return 0;
 }

@@ -23,6 +23,7 @@ struct alignas(MSGQ_LINE) Target {
 	msgqipc_addr addr;
 	msgq_sender sender;
 	uint32_t handle;
+	bool mediated;	     /* then sender and areas are empty */
 	uint32_t sender_ids; /* the context's, when the sender's index was taken */
 	Areas areas;
 	int bell; /* see HostKind; -1: none */

@@ -128,6 +128,8 @@ const Column table[] = {
 	{ "AGE", "time since it was made; in JSON, in seconds", true, true, print_age,
 	  NUMBER(age(i)) },
 	{ "BYTES", "memory that it takes", false, true, NUMBER(i.bytes), NUMBER(i.bytes) },
+	{ "MEDIATED", "does the host send for its senders?", false, false,
+	  TEXT(i.mediated ? "yes" : "no"), TRUTH(i.mediated) },
 	{ "COOKIE", "what its owner calls it", false, true, TEXT(print_key(i.cookie)),
 	  QUOTED(print_key(i.cookie)) },
 };
