@@ -49,6 +49,8 @@ TEST_F(Create, RefusesMoreEntriesThanTheMaximum)
 TEST_F(Create, RefusesUnknownFlags)
 {
 	for (uint32_t flag = 4; flag; flag <<= 1) {
+		if (flag == MSGQIPC_CREATE_MEDIATED)
+			continue;
 		SCOPED_TRACE(flag);
 		EXPECT_ERR(INVAL, msgqipc_create(ctx, MSGQIPC_KEY_PRIVATE, nullptr, 1, 0, flag));
 		EXPECT_ERR(INVAL, msgqipc_create(ctx, MSGQIPC_KEY_PRIVATE, nullptr, 1, 0,
@@ -61,6 +63,10 @@ TEST_F(Create, TakesEveryKnownFlag)
 {
 	EXPECT_SUCC(msgqipc_create(ctx, api::unique_key(), nullptr, 1, 0,
 				   MSGQIPC_CREATE_BIND_CPU | MSGQIPC_CREATE_EXCL));
+	EXPECT_SUCC(msgqipc_create(ctx, api::unique_key(), nullptr, 1, 0, MSGQIPC_CREATE_MEDIATED));
+	EXPECT_SUCC(msgqipc_create(ctx, api::unique_key(), nullptr, 1, 0,
+				   MSGQIPC_CREATE_MEDIATED | MSGQIPC_CREATE_BIND_CPU |
+					   MSGQIPC_CREATE_EXCL));
 	EXPECT_SUCC(msgqipc_create(ctx, MSGQIPC_KEY_PRIVATE, nullptr, 1, 0, MSGQIPC_CREATE_EXCL));
 	EXPECT_SUCC(msgqipc_create(ctx, MSGQIPC_KEY_PRIVATE, nullptr, 1, 0, MSGQIPC_CREATE_EXCL));
 }

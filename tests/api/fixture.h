@@ -87,6 +87,15 @@ public:
 	}
 };
 
+/*
+ * With MSGQ_TEST_MEDIATED in the environment the queues of all tests are
+ * mediated: who calls should not notice.
+ */
+inline bool mediated()
+{
+	return getenv("MSGQ_TEST_MEDIATED");
+}
+
 /* A queue that takes sends and does not block; its context closes it. */
 struct Queue {
 	msgqipc_ctx *ctx;
@@ -95,7 +104,8 @@ struct Queue {
 
 	explicit Queue(msgqipc_ctx *owner, uint32_t entries = 16,
 		       msgqipc_key key = MSGQIPC_KEY_PRIVATE, uint64_t cookie = 0)
-	    : ctx(owner), queue(msgqipc_create(owner, key, &addr, entries, cookie, 0))
+	    : ctx(owner), queue(msgqipc_create(owner, key, &addr, entries, cookie,
+					       mediated() ? MSGQIPC_CREATE_MEDIATED : 0))
 	{
 		EXPECT_NE(queue, nullptr)
 			<< msgqipc_strerror(msgqipc_get_error()) << ": " << msgqipc_error_detail();
