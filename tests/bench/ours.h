@@ -23,9 +23,10 @@ inline msgqipc_ctx *ours_context()
 	return ctx;
 }
 
-inline msgqipc_queue *ours_queue(msgqipc_ctx *ctx, msgqipc_addr *addr, uint32_t entries)
+inline msgqipc_queue *ours_queue(msgqipc_ctx *ctx, msgqipc_addr *addr, uint32_t entries,
+				 uint32_t flags = 0)
 {
-	msgqipc_queue *queue = msgqipc_create(ctx, MSGQIPC_KEY_PRIVATE, addr, entries, 0, 0);
+	msgqipc_queue *queue = msgqipc_create(ctx, MSGQIPC_KEY_PRIVATE, addr, entries, 0, flags);
 
 	if (!queue)
 		give_up_ours("msgqipc_create");
@@ -35,7 +36,8 @@ inline msgqipc_queue *ours_queue(msgqipc_ctx *ctx, msgqipc_addr *addr, uint32_t 
 class OursChannel : public Channel
 {
 public:
-	OursChannel() : shared_(static_cast<Shared *>(shared_bytes(sizeof(Shared))))
+	explicit OursChannel(uint32_t flags = 0)
+	    : shared_(static_cast<Shared *>(shared_bytes(sizeof(Shared)))), flags_(flags)
 	{
 	}
 
@@ -49,7 +51,7 @@ public:
 	{
 		Channel::enter(side);
 		ctx_ = ours_context();
-		queue_ = ours_queue(ctx_, &shared_->addr[mine()], 10);
+		queue_ = ours_queue(ctx_, &shared_->addr[mine()], 10, flags_);
 		if (msgqipc_activate(ctx_, queue_))
 			give_up_ours("msgqipc_activate");
 		shared_->ready[mine()].store(true);
@@ -92,7 +94,17 @@ private:
 	};
 
 	Shared *shared_;
+	uint32_t flags_;
 	msgqipc_addr to_ = {};
+};
+
+/* The kernel sends. */
+class OursMediatedChannel : public OursChannel
+{
+public:
+	OursMediatedChannel() : OursChannel(MSGQIPC_CREATE_MEDIATED)
+	{
+	}
 };
 
 /* Asleep in poll() instead, as who waits for more than messages is. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What it takes to make a queue, and to send to one for the first time. */
+/* What it takes to make a queue, to send to one for the first time, and then again. */
 #ifndef MSGQ_TESTS_BENCH_SETUP_H
 #define MSGQ_TESTS_BENCH_SETUP_H
 
@@ -24,14 +24,14 @@ double median_ticks(unsigned count, Step step)
 	return median_of(each);
 }
 
-inline double ours_first_send(uint32_t entries)
+inline double ours_first_send(uint32_t entries, uint32_t flags = 0)
 {
 	msgqipc_ctx *owner = ours_context(), *sender = ours_context();
 	std::vector<msgqipc_addr> addr(SETUP_QUEUES + 1);
 	double result;
 
 	for (msgqipc_addr &at : addr)
-		if (msgqipc_activate(owner, ours_queue(owner, &at, entries)))
+		if (msgqipc_activate(owner, ours_queue(owner, &at, entries, flags)))
 			give_up_ours("msgqipc_activate");
 	const auto send = [&](unsigned n) {
 		const uint64_t value = n;
@@ -102,6 +102,102 @@ inline double system_v_create()
 	return median_ticks(SETUP_QUEUES, [&](unsigned) {
 		msgctl(msgget(IPC_PRIVATE, 0600), IPC_RMID, nullptr);
 	});
+}
+
+/*
+ * A send when nobody waits, of @len bytes, and the receive of it: as many as
+ * a POSIX queue holds, then they are received.
+ */
+constexpr unsigned SEND_ROUNDS = 50, SEND_BATCH = 10;
+
+struct SendTicks {
+	double send, recv;
+};
+
+template <typename Send, typename Recv>
+SendTicks send_ticks(Send send, Recv recv)
+{
+	std::vector<double> sends, recvs;
+
+	for (unsigned round = 0; round < SEND_ROUNDS; round++) {
+		const uint64_t begin = ticks();
+
+		for (unsigned n = 0; n < SEND_BATCH; n++)
+			send();
+		const uint64_t middle = ticks();
+
+		for (unsigned n = 0; n < SEND_BATCH; n++)
+			recv();
+		recvs.push_back(static_cast<double>(ticks() - middle) / SEND_BATCH);
+		sends.push_back(static_cast<double>(middle - begin) / SEND_BATCH);
+	}
+	return { median_of(sends), median_of(recvs) };
+}
+
+inline SendTicks ours_send(size_t len, uint32_t flags)
+{
+	msgqipc_ctx *ctx = ours_context(), *sender = ours_context();
+	msgqipc_addr addr;
+	msgqipc_queue *queue = ours_queue(ctx, &addr, SEND_BATCH, flags);
+	char message[64] = {};
+	SendTicks result;
+
+	if (msgqipc_activate(ctx, queue) || msgqipc_poke(sender, &addr))
+		give_up_ours("msgqipc_activate");
+	result = send_ticks(
+		[&] {
+			if (msgqipc_send(sender, &addr, message, len))
+				give_up_ours("msgqipc_send");
+		},
+		[&] {
+			if (msgqipc_recv(ctx, queue, message, sizeof(message)) < 0)
+				give_up_ours("msgqipc_recv");
+		});
+	msgqipc_destroy(sender);
+	msgqipc_destroy(ctx);
+	return result;
+}
+
+inline SendTicks posix_send(size_t len)
+{
+	const mqd_t queue = posix_open("/msgq-bench", O_CREAT | O_EXCL, SEND_BATCH);
+	char message[64] = {};
+	SendTicks result;
+
+	mq_unlink("/msgq-bench");
+	result = send_ticks(
+		[&] {
+			if (mq_send(queue, message, len, 0))
+				give_up("mq_send");
+		},
+		[&] {
+			if (mq_receive(queue, message, sizeof(message), nullptr) < 0)
+				give_up("mq_receive");
+		});
+	mq_close(queue);
+	return result;
+}
+
+inline SendTicks system_v_send(size_t len)
+{
+	const int queue = msgget(IPC_PRIVATE, 0600);
+	struct {
+		long type;
+		char text[64];
+	} message = { 1, {} };
+	SendTicks result;
+
+	result = send_ticks(
+		[&] {
+			if (msgsnd(queue, &message, len, 0))
+				give_up("msgsnd");
+		},
+		[&] {
+			if (msgrcv(queue, &message, sizeof(message.text), 0, 0) < 0)
+				give_up("msgrcv");
+		});
+	msgctl(queue, IPC_RMID, nullptr);
+	return result;
 }
 
 #endif

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * What goes through the kernel, against the kernel's own queues: falling
- * asleep and being woken, making a queue, sending to it for the first time.
+ * asleep and being woken, making a queue, sending to it for the first time,
+ * and sending to one that is mediated.
  * Everything in turns, and only ratios: in an emulated VM times mean nothing.
  */
 #include <cstdio>
@@ -118,6 +119,8 @@ Group handoff_group(const char *name, bool pings, bool together)
 		 {
 			 { "POSIX mq", handoff<PosixChannel>(pings, together) },
 			 { "msgqipc_recv", handoff<OursChannel>(pings, together), true },
+			 { "msgqipc_recv, mediated",
+			   handoff<OursMediatedChannel>(pings, together) },
 			 { "msgqipc ARM and poll", handoff<OursPollChannel>(pings, together) },
 			 { "System V", handoff<SystemVChannel>(pings, together) },
 			 { "eventfd and poll", handoff<EventfdChannel>(pings, together) },
@@ -139,6 +142,37 @@ Group first_send_group(uint32_t entries)
 		 {
 			 { "mq_open, mq_send", setup([=] { return posix_first_send(entries); }) },
 			 { "msgqipc_send", setup([=] { return ours_first_send(entries); }), true },
+			 { "msgqipc_send, mediated", setup([=] {
+				   return ours_first_send(entries, MSGQIPC_CREATE_MEDIATED);
+			   }) },
+		 } };
+}
+
+Group send_group(size_t len)
+{
+	return { "send, " + std::to_string(len) + " bytes",
+		 {
+			 { "mq_send", setup([=] { return posix_send(len).send; }) },
+			 { "msgqipc_send, mediated",
+			   setup([=] { return ours_send(len, MSGQIPC_CREATE_MEDIATED).send; }) },
+			 { "msgqipc_send", setup([=] { return ours_send(len, 0).send; }) },
+			 { "msgsnd", setup([=] { return system_v_send(len).send; }) },
+		 } };
+}
+
+Group send_recv_group(size_t len)
+{
+	const auto both = [](SendTicks each) {
+		return each.send + each.recv;
+	};
+
+	return { "send and receive, " + std::to_string(len) + " bytes",
+		 {
+			 { "POSIX mq", setup([=] { return both(posix_send(len)); }) },
+			 { "msgqipc, mediated",
+			   setup([=] { return both(ours_send(len, MSGQIPC_CREATE_MEDIATED)); }) },
+			 { "msgqipc", setup([=] { return both(ours_send(len, 0)); }) },
+			 { "System V", setup([=] { return both(system_v_send(len)); }) },
 		 } };
 }
 
@@ -164,6 +198,10 @@ std::vector<Group> plan()
 		all.push_back(handoff_group("ping-pong", true, false));
 	all.push_back(handoff_group("wake, one CPU", false, true));
 	all.push_back(handoff_group("ping-pong, one CPU", true, true));
+	for (size_t len : { 8u, 64u }) {
+		all.push_back(send_group(len));
+		all.push_back(send_recv_group(len));
+	}
 	for (uint32_t entries : { 10u, 64u })
 		all.push_back(first_send_group(entries));
 	for (uint32_t entries : { 10u, 64u })
