@@ -4,6 +4,12 @@
 
 #include <linux/slab.h>
 
+/*
+ * For all that users cause to be allocated: charged to their cgroup, and where
+ * that has no more, an error to whoever asks and not the OOM killer's affair.
+ */
+#define MSGQ_GFP (GFP_KERNEL_ACCOUNT | __GFP_RETRY_MAYFAIL | __GFP_NOWARN)
+
 static inline void msgq_cache_construct(void *object)
 {
 }

@@ -7,6 +7,7 @@
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 
+#include "cache.h"
 #include "memory.h"
 
 /* Single pages come from no cache that would notice a leak. */
@@ -81,7 +82,7 @@ int msgq_memory_alloc(struct msgq_memory *memory, u64 bytes, int node)
 
 	memory->bytes = pages * PAGE_SIZE;
 	memory->pages = 0;
-	memory->page = kvcalloc(pages, sizeof(*memory->page), GFP_KERNEL_ACCOUNT);
+	memory->page = kvcalloc(pages, sizeof(*memory->page), MSGQ_GFP);
 	if (!memory->page)
 		return -ENOMEM;
 	if (msgq_memory_alloc_piece(memory, pages, node))

@@ -8,6 +8,7 @@
 
 #include <msgq/keeper.h>
 
+#include "cache.h"
 #include "row.h"
 
 #define MSGQ_ROWS_START 8
@@ -33,7 +34,7 @@ static int msgq_rows_grow(struct msgq_rows *rows)
 
 	if (size == rows->size)
 		return -ENOSPC;
-	row = kvcalloc(size, sizeof(*row), GFP_KERNEL_ACCOUNT);
+	row = kvcalloc(size, sizeof(*row), MSGQ_GFP);
 	if (!row)
 		return -ENOMEM;
 	if (rows->size)

@@ -22,7 +22,7 @@ struct msgq_space {
 
 static struct mmu_notifier *msgq_space_alloc(struct mm_struct *mm)
 {
-	struct msgq_space *space = kzalloc(sizeof(*space), GFP_KERNEL_ACCOUNT);
+	struct msgq_space *space = kzalloc(sizeof(*space), MSGQ_GFP);
 
 	if (!space)
 		return ERR_PTR(-ENOMEM);

@@ -4,6 +4,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "cache.h"
 #include "table.h"
 
 #define MSGQ_TABLE_START 16
@@ -24,7 +25,7 @@ void msgq_table_free(struct msgq_table *table)
 static int msgq_table_grow(struct msgq_table *table)
 {
 	u32 size = table->size ? table->size * 2 : MSGQ_TABLE_START;
-	void **entry = kvcalloc(size, sizeof(*entry), GFP_KERNEL_ACCOUNT);
+	void **entry = kvcalloc(size, sizeof(*entry), MSGQ_GFP);
 
 	if (!entry)
 		return -ENOMEM;

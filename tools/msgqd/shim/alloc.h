@@ -4,6 +4,8 @@
 
 #define GFP_KERNEL 0
 #define GFP_KERNEL_ACCOUNT 0
+#define __GFP_RETRY_MAYFAIL 0
+#define __GFP_NOWARN 0
 #define SLAB_ACCOUNT 0
 
 #define kvcalloc(count, size, flags) calloc((count), (size))
