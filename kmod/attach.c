@@ -12,6 +12,7 @@
 #include "refuse.h"
 #include "revoke.h"
 #include "scope.h"
+#include "user.h"
 
 static struct kmem_cache *msgq_attach_cache;
 
@@ -61,12 +62,16 @@ static struct msgq_attachment *msgq_attach_new(struct msgq_context *context,
 					       struct msgq_queue *queue,
 					       struct msgq_refusal *refusal, int *error)
 {
-	struct msgq_attachment *attachment = kmem_cache_alloc(msgq_attach_cache, GFP_KERNEL);
 	struct msgq_identity identity = msgq_identity_of(context);
+	struct msgq_attachment *attachment;
 
+	*error = msgq_user_charge(context->user, MSGQ_LIMIT_ATTACHMENTS, refusal);
+	if (*error)
+		return NULL;
+	attachment = kmem_cache_alloc(msgq_attach_cache, MSGQ_GFP);
 	if (!attachment) {
 		*error = msgq_refuse(refusal, -ENOMEM, MSGQ_WHY_MEMORY, sizeof(*attachment));
-		return NULL;
+		goto uncharge;
 	}
 	memset(attachment, 0, sizeof(*attachment));
 	attachment->context = context;
@@ -90,6 +95,8 @@ remove:
 	msgq_context_remove_attachment(context, attachment);
 free:
 	kmem_cache_free(msgq_attach_cache, attachment);
+uncharge:
+	msgq_user_uncharge(context->user, MSGQ_LIMIT_ATTACHMENTS);
 	return NULL;
 }
 
@@ -177,6 +184,7 @@ void msgq_attach_end(struct msgq_attachment *attachment)
 	msgq_waiter_wake(&queue->waiter);
 	msgq_due_fire(queue);
 	msgq_queue_put(queue);
+	msgq_user_uncharge(attachment->context->user, MSGQ_LIMIT_ATTACHMENTS);
 	kmem_cache_free(msgq_attach_cache, attachment);
 }
 

@@ -8,6 +8,7 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
+#include "cache.h"
 #include "chardev.h"
 #include "context.h"
 #include "mmap.h"
@@ -24,9 +25,11 @@ static int msgq_chardev_open(struct inode *inode, struct file *file)
 {
 	struct msgq_scope *scope = msgq_scope_of_caller();
 	struct pid *pid = get_pid(task_tgid(current));
-	struct msgq_context *context = msgq_context_new(scope, pid);
-	int error = -ENOMEM;
+	struct msgq_refusal refusal; /* an open has no room for it */
+	struct msgq_context *context;
+	int error;
 
+	context = msgq_context_new(scope, pid, &refusal, &error);
 	if (!context)
 		goto put;
 	error = msgq_mmap_begin(context, file);
@@ -68,7 +71,7 @@ static int msgq_chardev_list(struct msgq_context *context, union msgq_request *r
 {
 	void __user *buffer = u64_to_user_ptr(request->list.buffer);
 	u32 room = min(request->list.count, MSGQ_LIST_ROOM);
-	struct msgq_info *info = kvcalloc(MSGQ_LIST_ROOM, sizeof(*info), GFP_KERNEL_ACCOUNT);
+	struct msgq_info *info = kvcalloc(MSGQ_LIST_ROOM, sizeof(*info), MSGQ_GFP);
 	int error;
 
 	if (!info)

@@ -9,6 +9,7 @@
 #include "queue.h"
 #include "refuse.h"
 #include "scope.h"
+#include "user.h"
 #include "watch.h"
 
 /* A handle is the number in its table, and in the last bit which table. */
@@ -27,12 +28,20 @@ void msgq_context_exit(void)
 	kmem_cache_destroy(msgq_context_cache);
 }
 
-struct msgq_context *msgq_context_new(struct msgq_scope *scope, struct pid *pid)
+struct msgq_context *msgq_context_new(struct msgq_scope *scope, struct pid *pid,
+				      struct msgq_refusal *refusal, int *error)
 {
-	struct msgq_context *context = kmem_cache_alloc(msgq_context_cache, GFP_KERNEL);
+	struct msgq_user *user = msgq_user_enter(&scope->users, refusal, error);
+	struct msgq_context *context;
 
-	if (!context)
+	if (!user)
 		return NULL;
+	context = kmem_cache_alloc(msgq_context_cache, MSGQ_GFP);
+	if (!context) {
+		msgq_user_leave(user);
+		*error = msgq_refuse(refusal, -ENOMEM, MSGQ_WHY_MEMORY, sizeof(*context));
+		return NULL;
+	}
 	memset(context, 0, sizeof(*context));
 	mutex_init(&context->lock);
 	msgq_table_init(&context->queues, MSGQ_LIMIT_HANDLES);
@@ -42,6 +51,7 @@ struct msgq_context *msgq_context_new(struct msgq_scope *scope, struct pid *pid)
 	msgq_pulse_init(&context->pulse);
 	context->scope = scope;
 	context->pid = pid;
+	context->user = user;
 	mutex_lock(&scope->lock);
 	context->number = ++scope->contexts;
 	mutex_unlock(&scope->lock);
@@ -75,6 +85,7 @@ void msgq_context_free(struct msgq_context *context)
 	msgq_table_free(&context->queues);
 	msgq_table_free(&context->attachments);
 	mutex_destroy(&context->lock);
+	msgq_user_leave(context->user);
 	kmem_cache_free(msgq_context_cache, context);
 }
 

@@ -26,6 +26,7 @@ struct msgq_attachment;
 struct msgq_queue;
 struct msgq_scope;
 struct msgq_space;
+struct msgq_user;
 struct pid;
 
 #define MSGQ_NODE 0
@@ -48,6 +49,7 @@ struct msgq_context {
 	/* Set at creation. */
 	struct msgq_scope *scope;
 	struct pid *pid;
+	struct msgq_user *user; /* who is charged for what the context has */
 	u64 number; /* from 1, of the scope; no other context ever has it */
 
 	/* With locks of their own. */
@@ -63,7 +65,9 @@ struct msgq_context {
 int msgq_context_init(void);
 void msgq_context_exit(void);
 
-struct msgq_context *msgq_context_new(struct msgq_scope *scope, struct pid *pid);
+/* The caller's. NULL with *@error and the refusal set. */
+struct msgq_context *msgq_context_new(struct msgq_scope *scope, struct pid *pid,
+				      struct msgq_refusal *refusal, int *error);
 void msgq_context_end(struct msgq_context *context);
 void msgq_context_free(struct msgq_context *context);
 

@@ -9,15 +9,19 @@
 #include "netns.h"
 #include "queue.h"
 #include "space.h"
+#include "user.h"
 #include "watch.h"
 
 static int __init msgq_init(void)
 {
 	int error;
 
-	error = msgq_context_init();
+	error = msgq_user_init();
 	if (error)
 		return error;
+	error = msgq_context_init();
+	if (error)
+		goto user;
 	error = msgq_queue_init();
 	if (error)
 		goto context;
@@ -46,6 +50,8 @@ queue:
 	msgq_queue_exit();
 context:
 	msgq_context_exit();
+user:
+	msgq_user_exit();
 	return error;
 }
 
@@ -58,6 +64,7 @@ static void __exit msgq_exit(void)
 	msgq_attach_exit();
 	msgq_queue_exit();
 	msgq_context_exit();
+	msgq_user_exit();
 	msgq_memory_exit();
 }
 

@@ -13,6 +13,7 @@
 #include "queue.h"
 #include "refuse.h"
 #include "scope.h"
+#include "user.h"
 #include "watch.h"
 
 static struct kmem_cache *msgq_queue_cache;
@@ -40,6 +41,7 @@ static void msgq_queue_free(struct kref *references)
 	WARN_ON(!list_empty(&queue->attachments));
 	WARN_ON(!list_empty(&queue->watches));
 	msgq_waiter_exit(&queue->waiter);
+	msgq_user_uncharge_queue(queue->user, queue->memory.bytes);
 	msgq_memory_free(&queue->memory);
 	msgq_rows_free(&queue->rows);
 	mutex_destroy(&queue->lock);
@@ -71,9 +73,14 @@ u64 msgq_queue_area_size(const struct msgq_queue *queue, enum msgq_area_name are
 	}
 }
 
+static u64 msgq_queue_bytes(u32 entries)
+{
+	return PAGE_ALIGN(2 * PAGE_SIZE + msgq_ring_bytes(entries));
+}
+
 static struct msgq_queue *msgq_queue_alloc(u32 entries, int node)
 {
-	struct msgq_queue *queue = kmem_cache_alloc(msgq_queue_cache, GFP_KERNEL);
+	struct msgq_queue *queue = kmem_cache_alloc(msgq_queue_cache, MSGQ_GFP);
 	u8 *base;
 
 	BUILD_BUG_ON(sizeof(struct msgq_keeper_page) > PAGE_SIZE);
@@ -82,7 +89,7 @@ static struct msgq_queue *msgq_queue_alloc(u32 entries, int node)
 	if (!queue)
 		return NULL;
 	memset(queue, 0, sizeof(*queue));
-	if (msgq_memory_alloc(&queue->memory, 2 * PAGE_SIZE + msgq_ring_bytes(entries), node)) {
+	if (msgq_memory_alloc(&queue->memory, msgq_queue_bytes(entries), node)) {
 		kmem_cache_free(msgq_queue_cache, queue);
 		return NULL;
 	}
@@ -135,6 +142,7 @@ int msgq_queue_create_request(struct msgq_context *context, void *request)
 {
 	struct msgq_create *create = request;
 	int node = create->flags & MSGQ_CREATE_BIND_CPU ? numa_node_id() : NUMA_NO_NODE;
+	u64 bytes = msgq_queue_bytes(create->entries);
 	u32 max = msgq_limit_entries();
 	struct msgq_queue *queue;
 	int error;
@@ -146,10 +154,15 @@ int msgq_queue_create_request(struct msgq_context *context, void *request)
 	if (create->entries > max)
 		return msgq_refuse(&create->refusal, -EFBIG, MSGQ_WHY_ENTRIES_MAX, max);
 
+	error = msgq_user_charge_queue(context->user, bytes, &create->refusal);
+	if (error)
+		return error;
 	queue = msgq_queue_alloc(create->entries, node);
-	if (!queue)
-		return msgq_refuse(&create->refusal, -ENOMEM, MSGQ_WHY_MEMORY,
-				   msgq_ring_bytes(create->entries));
+	if (!queue) {
+		msgq_user_uncharge_queue(context->user, bytes);
+		return msgq_refuse(&create->refusal, -ENOMEM, MSGQ_WHY_MEMORY, bytes);
+	}
+	queue->user = context->user;
 	queue->scope = context->scope;
 	queue->owner = context;
 	msgq_alarm_init(&queue->alarm, context);

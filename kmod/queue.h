@@ -26,6 +26,7 @@
 
 struct msgq_context;
 struct msgq_scope;
+struct msgq_user;
 
 struct msgq_queue {
 	struct kref references;
@@ -36,6 +37,7 @@ struct msgq_queue {
 	struct msgq_address address;
 	struct msgq_perm perm;
 	struct msgq_memory memory;
+	struct msgq_user *user; /* charged until the memory goes */
 	struct msgq_ring ring; /* the kernel's view */
 	u64 cookie;
 	u64 created_ns;

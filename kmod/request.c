@@ -17,6 +17,7 @@
 #include "request.h"
 #include "revoke.h"
 #include "send.h"
+#include "user.h"
 #include "wait.h"
 #include "watch.h"
 
@@ -185,6 +186,11 @@ static const struct msgq_command msgq_commands[] = {
 	}, {
 		.number = MSGQ_IOC_LIST, /* by msgq_list_request() */
 		.reserved = MSGQ_FIELD(msgq_list, reserved),
+	}, {
+		.number = MSGQ_IOC_LIMITS,
+		.handle = msgq_limits_request,
+		.reserved = MSGQ_FIELD(msgq_limits, reserved),
+		.flags = MSGQ_FIELD(msgq_limits, flags),
 	},
 };
 

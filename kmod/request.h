@@ -28,6 +28,7 @@ union msgq_request {
 	struct msgq_nrqr nrqr;
 	struct msgq_name name;
 	struct msgq_list list;
+	struct msgq_limits limits;
 };
 
 /* Is there such a request? */

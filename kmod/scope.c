@@ -17,6 +17,7 @@ void msgq_scope_init(struct msgq_scope *scope)
 		INIT_HLIST_HEAD(&scope->name[i]);
 	scope->next_generation = get_random_u64();
 	scope->contexts = 0;
+	msgq_users_init(&scope->users);
 }
 
 void msgq_scope_exit(struct msgq_scope *scope)

@@ -3,7 +3,7 @@
  * A scope is what sees the same queues: a network namespace. It holds the
  * queues by id, and the names.
  *
- * Lock order: context, scope, queue.
+ * Lock order: context, scope, queue, users.
  */
 #ifndef MSGQ_SCOPE_H
 #define MSGQ_SCOPE_H
@@ -14,6 +14,7 @@
 #include <linux/msgq.h>
 
 #include "table.h"
+#include "user.h"
 
 struct msgq_queue;
 
@@ -26,6 +27,8 @@ struct msgq_scope {
 	/* From a random start, so that addresses of an earlier load stay stale. */
 	u64 next_generation;
 	u64 contexts; /* that there ever were */
+
+	struct msgq_users users; /* with a lock of its own */
 };
 
 void msgq_scope_init(struct msgq_scope *scope);

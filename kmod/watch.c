@@ -11,6 +11,7 @@
 #include "fence.h"
 #include "queue.h"
 #include "refuse.h"
+#include "user.h"
 #include "watch.h"
 
 static struct kmem_cache *msgq_watch_cache;
@@ -31,6 +32,7 @@ void msgq_watch_free(struct msgq_watch *watch)
 	lockdep_assert_held(&watch->context->lock);
 	list_del(&watch->by_context);
 	msgq_queue_put(watch->queue);
+	msgq_user_uncharge(watch->context->user, MSGQ_LIMIT_ATTACHMENTS);
 	kmem_cache_free(msgq_watch_cache, watch);
 }
 
@@ -144,13 +146,22 @@ static struct msgq_watch *msgq_watch_find(struct msgq_queue *queue, struct msgq_
 	return NULL;
 }
 
-/* NULL: no memory. The queue is locked. */
-static struct msgq_watch *msgq_watch_new(struct msgq_queue *queue, struct msgq_context *context)
+/* The queue is locked. NULL with *@error and the refusal set. */
+static struct msgq_watch *msgq_watch_new(struct msgq_queue *queue, struct msgq_context *context,
+					 struct msgq_refusal *refusal, int *error)
 {
-	struct msgq_watch *watch = kmem_cache_alloc(msgq_watch_cache, GFP_KERNEL);
+	struct msgq_watch *watch;
 
-	if (!watch)
+	/* It holds the queue, as an attachment does. */
+	*error = msgq_user_charge(context->user, MSGQ_LIMIT_ATTACHMENTS, refusal);
+	if (*error)
 		return NULL;
+	watch = kmem_cache_alloc(msgq_watch_cache, MSGQ_GFP);
+	if (!watch) {
+		msgq_user_uncharge(context->user, MSGQ_LIMIT_ATTACHMENTS);
+		*error = msgq_refuse(refusal, -ENOMEM, MSGQ_WHY_MEMORY, sizeof(*watch));
+		return NULL;
+	}
 	memset(watch, 0, sizeof(*watch));
 	watch->context = context;
 	watch->queue = queue;
@@ -166,14 +177,15 @@ static int msgq_watch_enter(struct msgq_queue *queue, struct msgq_context *conte
 			    struct msgq_refusal *refusal)
 {
 	struct msgq_watch *watch;
+	int error;
 
 	if (queue->state == MSGQ_QUEUE_GONE)
 		return msgq_refuse(refusal, -ENOENT, MSGQ_WHY_ADDRESS, 0);
 	watch = msgq_watch_find(queue, context);
 	if (!watch)
-		watch = msgq_watch_new(queue, context);
+		watch = msgq_watch_new(queue, context, refusal, &error);
 	if (!watch)
-		return msgq_refuse(refusal, -ENOMEM, MSGQ_WHY_MEMORY, sizeof(*watch));
+		return error;
 	/* What is due already is told, and not twice. */
 	if (list_empty(&watch->in_due)) {
 		watch->waiting = true;

@@ -2,6 +2,7 @@
 /* The module, behind /dev/msgq. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -10,10 +11,26 @@
 #include <msgqipc.h>
 
 #include "host.h"
+#include "refusal.h"
 #include "thread.h"
 
 namespace msgq
 {
+
+/* An open tells no bound: it is asked of the module's parameter. */
+static int fail_contexts()
+{
+	msgq_refusal refusal = { MSGQ_WHY_USER_CONTEXTS, 0, 0 };
+	int fd = open("/sys/module/msgq/parameters/user_contexts", O_RDONLY | O_CLOEXEC);
+	char text[24] = {};
+
+	if (fd >= 0) {
+		if (read(fd, text, sizeof(text) - 1) > 0)
+			refusal.bound = strtoull(text, nullptr, 10);
+		close(fd);
+	}
+	return fail_refused(EDQUOT, refusal);
+}
 
 static int device_open(Host *host)
 {
@@ -32,6 +49,8 @@ static int device_open(Host *host)
 	case EPERM:
 		return fail(MSGQIPC_ERR_ACCES,
 			    MSGQ_DEVICE " may not be opened: its mode should be 0666");
+	case EDQUOT:
+		return fail_contexts();
 	case EMFILE:
 	case ENFILE:
 	case ENOMEM:

@@ -66,13 +66,25 @@ const Meaning meanings[] = {
 	/* ID */ { MSGQIPC_ERR_INVAL, "uid or gid %llu does not exist in this user namespace" },
 	/* NO_REVOKE */
 	{ MSGQIPC_ERR_NOTSUPP, "msgqd cannot take a claim back from a sender that has stopped" },
-	/* 33 to 36: none */ {},
-	{},
-	{},
-	{},
 	/* FULL */ { MSGQIPC_ERR_RNR, "the queue is full; it holds %llu messages" },
 	/* INACTIVE */ { MSGQIPC_ERR_INACTIVE, "the queue is not active" },
 	/* LEN */ { MSGQIPC_ERR_SIZE, "len is too large; accepted: 0 to %llu" },
+	/* USER_QUEUES */
+	{ MSGQIPC_ERR_NORES,
+	  "the user has too many queues; accepted: %llu (module parameter user_queues, or "
+	  "msgqd --user-queues)" },
+	/* USER_CONTEXTS */
+	{ MSGQIPC_ERR_NORES,
+	  "the user has too many contexts; accepted: %llu (module parameter user_contexts, or "
+	  "msgqd --user-contexts)" },
+	/* USER_BYTES */
+	{ MSGQIPC_ERR_NORES,
+	  "the user's queues would take too much memory; accepted: %llu bytes (module parameter "
+	  "user_bytes, or msgqd --user-bytes)" },
+	/* USER_ATTACHMENTS */
+	{ MSGQIPC_ERR_NORES,
+	  "the user's contexts send to or monitor too many queues; accepted: %llu (module "
+	  "parameter user_attachments, or msgqd --user-attachments)" },
 };
 
 static_assert(sizeof(meanings) / sizeof(meanings[0]) == MSGQ_WHY_COUNT);

@@ -45,10 +45,17 @@ std::unique_ptr<Client> Client::greet(Descriptor socket)
 {
 	std::unique_ptr<Client> client(new Client(std::move(socket)));
 
+	msgq_hello refused{};
+	int error;
+
 	if (!client->identify())
 		return nullptr;
-	client->context_ = core_open(client->pid_, netns_of(client->socket()));
-	return client->context_ ? std::move(client) : nullptr;
+	client->context_ = core_open(client->pid_, netns_of(client->socket()), &client->caller_,
+				     &refused.refusal, &error);
+	if (client->context_)
+		return client;
+	client->turn_down(error, &refused);
+	return nullptr;
 }
 
 Client::~Client()
@@ -122,6 +129,21 @@ void drop_descriptors(msghdr *message)
 }
 
 } // namespace
+
+/*
+ * An answer to what was not asked yet. First nothing more can come in: of a
+ * socket that is closed over something unread the peer sees an error, and not
+ * the answer.
+ */
+void Client::turn_down(int error, msgq_hello *hello)
+{
+	char unread;
+
+	shutdown(socket(), SHUT_RD);
+	while (recv(socket(), &unread, sizeof(unread), MSG_DONTWAIT) > 0)
+		;
+	answer(MSGQ_IOC_HELLO, error, hello, {});
+}
 
 bool Client::serve()
 {

@@ -39,6 +39,8 @@ private:
 	{
 	}
 	bool identify();
+	/* The peer's HELLO has this error. */
+	void turn_down(int error, msgq_hello *hello);
 	bool answer(__u32 command, int error, void *request, const std::vector<msgq_info> &infos,
 		    int bell = -1);
 

@@ -9,8 +9,10 @@
 #include "../../kmod/context.h"
 #include "../../kmod/netns.h"
 #include "../../kmod/queue.h"
+#include "../../kmod/refuse.h"
 #include "../../kmod/request.h"
 #include "../../kmod/scope.h"
+#include "../../kmod/user.h"
 #include "../../kmod/watch.h"
 #include "../../lib/wire.h"
 
@@ -26,7 +28,9 @@ struct core_netns {
 
 static struct core_netns *core_netnses;
 
-extern unsigned int *shim_param_max_entries;
+extern unsigned int *shim_param_max_entries, *shim_param_user_queues, *shim_param_user_contexts,
+	*shim_param_user_attachments;
+extern unsigned long *shim_param_user_bytes;
 
 void shim_warn(const char *file, int line, const char *what)
 {
@@ -49,10 +53,21 @@ struct user_namespace *msgq_scope_users(struct msgq_scope *scope)
 	return NULL;
 }
 
-int core_init(unsigned int max_entries)
+struct core_limits core_get_limits(void)
 {
-	*shim_param_max_entries = max_entries;
-	if (msgq_context_init() || msgq_queue_init() || msgq_attach_init() || msgq_watch_init())
+	return (struct core_limits){
+		.max_entries = shim_param_max_entries,
+		.user_queues = shim_param_user_queues,
+		.user_contexts = shim_param_user_contexts,
+		.user_attachments = shim_param_user_attachments,
+		.user_bytes = shim_param_user_bytes,
+	};
+}
+
+int core_init(void)
+{
+	if (msgq_user_init() || msgq_context_init() || msgq_queue_init() || msgq_attach_init() ||
+	    msgq_watch_init())
 		return -ENOMEM;
 	return 0;
 }
@@ -64,6 +79,7 @@ void core_exit(void)
 	msgq_attach_exit();
 	msgq_queue_exit();
 	msgq_context_exit();
+	msgq_user_exit();
 }
 
 static struct core_netns *core_netns_get(u64 number)
@@ -100,14 +116,26 @@ static void core_netns_put(struct core_netns *netns)
 	free(netns);
 }
 
-struct msgq_context *core_open(pid_t number, u64 netns_number)
+static void core_speak_for(const struct core_caller *caller)
+{
+	shim_caller.uid.val = caller->uid;
+	shim_caller.gid.val = caller->gid;
+	shim_caller.groups = caller->groups;
+	shim_caller.group_count = caller->group_count;
+	shim_caller.umask = caller->umask;
+}
+
+struct msgq_context *core_open(pid_t number, u64 netns_number, const struct core_caller *caller,
+			       struct msgq_refusal *refusal, int *error)
 {
 	struct core_netns *netns = core_netns_get(netns_number);
 	struct pid *pid = malloc(sizeof(*pid));
 	struct msgq_context *context = NULL;
 
+	core_speak_for(caller);
+	*error = msgq_refuse(refusal, -ENOMEM, MSGQ_WHY_MEMORY, sizeof(*netns));
 	if (netns && pid)
-		context = msgq_context_new(&netns->scope, pid);
+		context = msgq_context_new(&netns->scope, pid, refusal, error);
 	if (!context) {
 		if (netns)
 			core_netns_put(netns);
@@ -132,11 +160,7 @@ void core_close(struct msgq_context *context)
 int core_request(struct msgq_context *context, const struct core_caller *caller, u32 command,
 		 void *request, struct msgq_info *info, u32 room)
 {
-	shim_caller.uid.val = caller->uid;
-	shim_caller.gid.val = caller->gid;
-	shim_caller.groups = caller->groups;
-	shim_caller.group_count = caller->group_count;
-	shim_caller.umask = caller->umask;
+	core_speak_for(caller);
 	return msgq_request_do(context, command, request, info, room);
 }
 

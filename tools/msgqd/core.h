@@ -27,14 +27,24 @@ struct core_caller {
 	mode_t umask;
 };
 
-int core_init(unsigned int max_entries);
+/* The module's parameters, with its defaults until they are set. */
+struct core_limits {
+	unsigned int *max_entries;
+	unsigned int *user_queues, *user_contexts, *user_attachments;
+	unsigned long *user_bytes;
+};
+
+struct core_limits core_get_limits(void);
+
+int core_init(void);
 void core_exit(void);
 
 /*
  * A context of process @pid, which sees the queues of network namespace
- * @netns, whatever its number means. NULL when there is no memory.
+ * @netns, whatever its number means. NULL with *@error and the refusal set.
  */
-struct msgq_context *core_open(pid_t pid, __u64 netns);
+struct msgq_context *core_open(pid_t pid, __u64 netns, const struct core_caller *caller,
+			       struct msgq_refusal *refusal, int *error);
 
 /* Nothing of the context's process can send any more. */
 void core_close(struct msgq_context *context);

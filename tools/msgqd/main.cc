@@ -44,7 +44,7 @@ int main(int argc, char **argv)
 		     ", else $XDG_RUNTIME_DIR/" MSGQ_WIRE_SOCKET_NAME
 		     ", else " MSGQ_WIRE_SOCKET_SYSTEM ".");
 	std::string socket = default_socket();
-	unsigned max_entries = 65536;
+	core_limits limits = core_get_limits();
 	std::string mode = "0666";
 
 	app.set_version_flag("--version", "msgqd " MSGQ_VERSION);
@@ -57,14 +57,25 @@ int main(int argc, char **argv)
 
 			return octal ? "" : "a mode has 1 to 4 octal digits, as 0660";
 		});
-	app.add_option("--max-entries", max_entries, "most messages that a queue may hold")
+	app.add_option("--max-entries", *limits.max_entries, "most messages that a queue may hold")
 		->capture_default_str()
 		->check(CLI::Range(1u, 1u << 24));
+	app.add_option("--user-queues", *limits.user_queues, "most queues of a user; 0: any number")
+		->capture_default_str();
+	app.add_option("--user-contexts", *limits.user_contexts,
+		       "most contexts of a user; 0: any number")
+		->capture_default_str();
+	app.add_option("--user-bytes", *limits.user_bytes,
+		       "most memory of all queues of a user; 0: any")
+		->capture_default_str();
+	app.add_option("--user-attachments", *limits.user_attachments,
+		       "most queues that a user's contexts send to or monitor; 0: any number")
+		->capture_default_str();
 	CLI11_PARSE(app, argc, argv);
 
 	try {
 		raise_descriptor_limit();
-		if (core_init(max_entries)) {
+		if (core_init()) {
 			std::fprintf(stderr, "msgqd: no memory\n");
 			return 1;
 		}

@@ -116,6 +116,8 @@ void Server::take()
 			turn_away();
 		return;
 	}
+	/* What the dead had may be what this one lacks to its user's limit. */
+	bury();
 	client = Client::greet(std::move(socket));
 	/* Of one that could not be watched, the connection ends here. */
 	if (!client || !watch(events_, client->socket(), number) ||

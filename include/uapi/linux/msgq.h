@@ -86,9 +86,14 @@ enum msgq_why {
 	MSGQ_WHY_MODE = 30,	    /* mask    the bits that a mode has */
 	MSGQ_WHY_ID = 31,	    /* id      no such user or group here */
 	MSGQ_WHY_NO_REVOKE = 32,    /* -       this host cannot take slots away */
-	MSGQ_WHY_FULL = 37,	    /* max     messages, and all are there */
-	MSGQ_WHY_INACTIVE = 38,	    /* -       the queue takes no sends now */
-	MSGQ_WHY_LEN = 39,	    /* max     bytes in a message */
+	MSGQ_WHY_FULL = 33,	    /* max     messages, and all are there */
+	MSGQ_WHY_INACTIVE = 34,	    /* -       the queue takes no sends now */
+	MSGQ_WHY_LEN = 35,	    /* max     bytes in a message */
+	/* The user's own limits; in the order of enum msgq_limit_name. */
+	MSGQ_WHY_USER_QUEUES = 36,	/* max  see there */
+	MSGQ_WHY_USER_CONTEXTS = 37,	/* max */
+	MSGQ_WHY_USER_BYTES = 38,	/* max */
+	MSGQ_WHY_USER_ATTACHMENTS = 39, /* max */
 	MSGQ_WHY_COUNT
 };
 
@@ -419,6 +424,34 @@ struct msgq_list {
 	__u64 reserved[2];
 };
 
+/*
+ * Limits. What a user's contexts may have between them, in one network
+ * namespace; a context's user is the effective one of who opened it. What
+ * would exceed a limit is refused with EDQUOT, unless who asks for it has
+ * CAP_SYS_RESOURCE over the machine; that is also what an open fails with.
+ */
+enum msgq_limit_name {
+	MSGQ_LIMIT_QUEUES = 0,	    /* until their memory goes */
+	MSGQ_LIMIT_CONTEXTS = 1,    /* until the last descriptor is closed */
+	MSGQ_LIMIT_BYTES = 2,	    /* the memory of those queues */
+	MSGQ_LIMIT_ATTACHMENTS = 3, /* queues attached or listened to */
+	MSGQ_LIMITS = 8,	    /* some to spare */
+};
+
+struct msgq_limit {
+	__u64 used;
+	__u64 max; /* 0: none; less than is used when it was lowered since */
+};
+
+/* LIMITS: those of the context's user. */
+struct msgq_limits {
+	struct msgq_refusal refusal;
+	__u32 flags;			      /* none yet */
+	__u32 uid;			      /* out: the user */
+	struct msgq_limit limit[MSGQ_LIMITS]; /* out: by enum msgq_limit_name */
+	__u64 reserved[4];
+};
+
 #define MSGQ_IOC 0xB9
 #define MSGQ_IOC_HELLO _IOWR(MSGQ_IOC, 0x00, struct msgq_hello)
 #define MSGQ_IOC_DESTROY _IOWR(MSGQ_IOC, 0x01, struct msgq_handle)
@@ -446,6 +479,7 @@ struct msgq_list {
 #define MSGQ_IOC_REACHED _IOWR(MSGQ_IOC, 0x37, struct msgq_handle)
 #define MSGQ_IOC_NAME _IOWR(MSGQ_IOC, 0x40, struct msgq_name)
 #define MSGQ_IOC_LIST _IOWR(MSGQ_IOC, 0x41, struct msgq_list)
+#define MSGQ_IOC_LIMITS _IOWR(MSGQ_IOC, 0x42, struct msgq_limits)
 
 /*
  * io_uring. Its POLL_ADD, single and multishot, takes a context's descriptor

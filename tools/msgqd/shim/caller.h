@@ -45,11 +45,13 @@ struct user_namespace;
 
 #define CAP_IPC_OWNER 15
 #define CAP_SYS_ADMIN 21
+#define CAP_SYS_RESOURCE 24
 
 #define current_euid() (shim_caller.uid)
 #define current_egid() (shim_caller.gid)
 #define current_umask() (shim_caller.umask)
 #define current_user_ns() NULL
+#define __kuid_val(uid) ((uid).val)
 #define uid_eq(a, b) ((a).val == (b).val)
 #define make_kuid(namespace, uid) ((kuid_t){ uid })
 #define make_kgid(namespace, gid) ((kgid_t){ gid })
@@ -61,6 +63,7 @@ struct user_namespace;
 
 /* Capabilities of a peer cannot be seen through a socket; root's uid can. */
 #define ns_capable(namespace, capability) ((void)(namespace), shim_caller.uid.val == 0)
+#define capable(capability) ns_capable(NULL, capability)
 
 static inline bool in_egroup_p(kgid_t gid)
 {

@@ -90,6 +90,8 @@ static inline u64 ktime_get_real_ns(void)
 /* The daemon sets it by an option of its own. */
 #define module_param(name, type, mode) type *shim_param_##name = &name
 
+#define __stringify_1(text) #text
+#define __stringify(text) __stringify_1(text)
 #define MODULE_PARM_DESC(name, text) _Static_assert(1, text)
 
 #include "alloc.h"
