@@ -24,6 +24,7 @@ protected:
 		msgq_wait wait = {};
 		msgq_name name = {};
 		msgq_list list = {};
+		msgq_limits limits = {};
 		msgq_identify identify = {};
 		msgq_renew renew = {};
 		msgq_cancel cancel = {};
@@ -42,6 +43,7 @@ protected:
 		name.key = 1;
 		EXPECT_WHY(FOREIGN, stolen.why(MSGQ_IOC_NAME, name));
 		EXPECT_WHY(FOREIGN, stolen.why(MSGQ_IOC_LIST, list));
+		EXPECT_WHY(FOREIGN, stolen.why(MSGQ_IOC_LIMITS, limits));
 		EXPECT_WHY(FOREIGN, stolen.why(MSGQ_IOC_IDENTIFY, identify));
 		EXPECT_WHY(FOREIGN, stolen.why(MSGQ_IOC_RENEW, renew));
 		cancel.address = made.address;

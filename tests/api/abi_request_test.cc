@@ -55,6 +55,7 @@ TEST_F(AbiRequest, IsRefusedForWhatIsReserved)
 	msgq_wait wait = {};
 	msgq_name name = {};
 	msgq_list list = {};
+	msgq_limits limits = {};
 	msgq_create made = device.create(1, api::abi_key());
 
 	create.entries = 1;
@@ -81,6 +82,7 @@ TEST_F(AbiRequest, IsRefusedForWhatIsReserved)
 	name.key = 0;
 	expect_reserved(MSGQ_IOC_NAME, name, &msgq_name::key, &msgq_name::reserved);
 	expect_reserved(MSGQ_IOC_LIST, list, &msgq_list::reserved);
+	expect_reserved(MSGQ_IOC_LIMITS, limits, &msgq_limits::reserved);
 	EXPECT_WHY(NONE, device.handle(MSGQ_IOC_ACTIVATE, made.handle));
 }
 
@@ -93,6 +95,7 @@ TEST_F(AbiRequest, IsRefusedForUnknownFlagsAndTellsTheKnown)
 		msgq_attach attach = {};
 		msgq_wait wait = {};
 		msgq_name name = {};
+		msgq_limits limits = {};
 
 		SCOPED_TRACE(flag);
 		if (!(flag & MSGQ_CREATE_FLAGS)) {
@@ -110,6 +113,8 @@ TEST_F(AbiRequest, IsRefusedForUnknownFlagsAndTellsTheKnown)
 		wait.handle = made.handle;
 		wait.flags = flag;
 		EXPECT_WHY(FLAGS, device.why(MSGQ_IOC_WAIT, wait));
+		limits.flags = flag;
+		EXPECT_WHY(FLAGS, device.why(MSGQ_IOC_LIMITS, limits));
 		name.key = 1;
 		name.flags = flag;
 		for (uint32_t operation : { MSGQ_NAME_LOOKUP, MSGQ_NAME_UNLINK }) {
@@ -132,7 +137,7 @@ TEST_F(AbiRequest, IsRefusedForUnknownNumbersAndSizes)
 {
 	uint64_t room[64] = {};
 
-	for (unsigned number : { 0x02u, 0x0fu, 0x14u, 0x2fu, 0x3fu, 0x42u, 0x7fu, 0xffu })
+	for (unsigned number : { 0x02u, 0x0fu, 0x14u, 0x2fu, 0x3fu, 0x43u, 0x7fu, 0xffu })
 		expect_errno(ENOTTY, _IOC(_IOC_READ | _IOC_WRITE, MSGQ_IOC, number, 32), room);
 	expect_errno(ENOTTY, _IOWR(MSGQ_IOC, 0x10, msgq_handle), room);
 	expect_errno(ENOTTY, _IOWR(MSGQ_IOC + 1, 0x10, msgq_create), room);

@@ -81,6 +81,14 @@ TEST_F(Module, ThatCannotBeOpenedForLackOfDescriptorsIsNores)
 	EXPECT_EQ(msgqipc_get_error(), MSGQIPC_ERR_NORES);
 }
 
+// holds: ini.nores
+TEST_F(Module, ThatCannotBeOpenedForTheUsersLimitIsNoresAndTheLimitIsNamed)
+{
+	device.open_error = EDQUOT;
+	EXPECT_TRUE(has(refused(), "user_contexts"));
+	EXPECT_EQ(msgqipc_get_error(), MSGQIPC_ERR_NORES);
+}
+
 // holds: ini.versions
 TEST_F(Module, ThatIsTooOldIsNamedWithBothVersions)
 {

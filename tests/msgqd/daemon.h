@@ -140,7 +140,10 @@ protected:
 
 		if (child)
 			return child;
-		execl(program.c_str(), "msgqd", "--socket", path.c_str(), nullptr);
+		std::vector<const char *> command = { "msgqd", "--socket", path.c_str() };
+		command.insert(command.end(), options.begin(), options.end());
+		command.push_back(nullptr);
+		execv(program.c_str(), const_cast<char *const *>(command.data()));
 		_exit(127);
 	}
 
@@ -153,6 +156,8 @@ protected:
 		return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 	}
 
+	/* For a fixture to set, besides the socket. */
+	std::vector<const char *> options;
 	char directory[32] = "/tmp/msgqd.XXXXXX";
 	std::string program, path;
 	pid_t pid = -1;
