@@ -208,7 +208,7 @@ const char *msgqipc_error_detail(void);
  * another thread's use of it is answered by INVAL, and so is a forked
  * child's. INVAL: @api is NULL. NOTSUPP: the library and the module are of
  * versions that do not go together. NOTFOUND: there is no module. ACCES: the
- * device may not be opened. NORES.
+ * device may not be opened. NORES: also, the user has too many contexts.
  */
 msgqipc_ctx *msgqipc_ini(const msgqipc_api *api);
 
@@ -242,7 +242,7 @@ int msgqipc_destroy(msgqipc_ctx *ctx);
  *
  * Its mode is 0666 less the umask. Each entry takes 72 bytes of memory.
  * INVAL: entries 0, unknown flags. SIZE: entries over GET_MAX_MESSAGES.
- * NORES.
+ * NORES: also, the user has too many queues, or too much memory in them.
  */
 msgqipc_queue *msgqipc_create(msgqipc_ctx *ctx, msgqipc_key key, msgqipc_addr *addr,
 			      uint32_t entries, uint64_t cookie, uint32_t flags);
@@ -307,7 +307,7 @@ ssize_t msgqipc_peek(msgqipc_ctx *ctx, msgqipc_queue *queue, void *msg, size_t l
  * RNR: full, try again. INACTIVE. NOTFOUND: closed, its owner died, or no
  * queue ever had this address. ACCES: no w permission (looked at by the first
  * send to an address). SIZE: @len over 64. INVAL. NORES: the queue has too
- * many senders. FAILURE: a sender scribbled over the ring.
+ * many senders, or the user too many targets. FAILURE: a sender scribbled over the ring.
  */
 int msgqipc_send(msgqipc_ctx *ctx, const msgqipc_addr *addr, const void *msg, size_t len);
 
