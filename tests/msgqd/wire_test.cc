@@ -5,8 +5,11 @@
 #include <random>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+
+#include <msgq/ring.h>
 
 namespace
 {
@@ -178,6 +181,34 @@ TEST_F(Wire, NonsenseIsHungUpOnAndHarmsNobodyElse)
 		EXPECT_TRUE(answer.bytes == 0 || answer.header.error < 0) << round;
 	}
 	EXPECT_EQ(create(honest, made).header.error, 0);
+}
+
+/* What a sender that could get no bell falls back to. */
+TEST_F(Wire, WakeIsAnsweredAndRingsTheOwnersBell)
+{
+	Connection owner(path), sender(path);
+	const __u64 armed = MSGQ_SLEEPS_ARMED;
+	msgq_create made;
+	msgq_attach attached;
+	msgq_handle wake{}, bell{};
+	Answer own = create(owner, made);
+
+	ASSERT_EQ(own.areas.size(), 3u);
+	ASSERT_EQ(attach(sender, made.address, attached).header.error, 0);
+	ASSERT_EQ(pwrite(own.areas[MSGQ_AREA_CONSUMER], &armed, sizeof(armed),
+			 offsetof(msgq_consumer_page, sleeps)),
+		  static_cast<ssize_t>(sizeof(armed)));
+	Answer bells = owner.ask(MSGQ_WIRE_BELL, bell);
+	ASSERT_EQ(bells.areas.size(), 1u);
+	pollfd rung = { bells.areas[0], POLLIN, 0 };
+
+	wake.handle = made.handle; /* not an attachment */
+	EXPECT_EQ(sender.ask(MSGQ_IOC_WAKE, wake).header.error, -EBADF);
+	EXPECT_EQ(poll(&rung, 1, 0), 0);
+	wake = {};
+	wake.handle = attached.handle;
+	EXPECT_EQ(sender.ask(MSGQ_IOC_WAKE, wake).header.error, 0);
+	EXPECT_EQ(poll(&rung, 1, 0), 1);
 }
 
 TEST_F(Wire, SocketThatIsTakenIsLeftToItsDaemon)

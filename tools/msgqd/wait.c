@@ -52,15 +52,10 @@ int msgq_wait_request(struct msgq_context *context, void *request)
 int msgq_wake_request(struct msgq_context *context, void *request)
 {
 	struct msgq_handle *handle = request;
-	struct msgq_attachment *attachment;
-	int error = 0;
+	struct msgq_attachment *attachment = msgq_context_attachment(context, handle->handle);
 
-	mutex_lock(&context->lock);
-	attachment = msgq_context_attachment(context, handle->handle);
-	if (attachment)
-		msgq_due_fire(attachment->queue);
-	else
-		error = msgq_refuse(&handle->refusal, -EBADF, MSGQ_WHY_HANDLE, 0);
-	mutex_unlock(&context->lock);
-	return error;
+	if (!attachment)
+		return msgq_refuse(&handle->refusal, -EBADF, MSGQ_WHY_HANDLE, 0);
+	msgq_due_fire(attachment->queue);
+	return 0;
 }
