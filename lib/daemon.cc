@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
 #include <time.h>
@@ -30,6 +31,8 @@ namespace msgq
 constexpr int64_t RECHECK_NS = 100'000'000;
 constexpr int64_t NAP_FIRST_NS = 20'000;
 constexpr int64_t NAP_LAST_NS = 5'000'000;
+
+constexpr int ERRNO_END = 4096; /* the kernel's, too, are below */
 
 static bool connect_to(Host *host, const char *path)
 {
@@ -74,9 +77,12 @@ static int daemon_open(Host *host)
 	return connect_to(host, MSGQ_WIRE_SOCKET_SYSTEM) ? 0 : -1;
 }
 
-/* Keeps the descriptors that came with an answer. */
+/* Keeps the descriptors that came with an answer, those of the one before no more. */
 static void take_areas(Host *host, msghdr *message)
 {
+	size_t taken = 0;
+
+	host_drop_areas(host);
 	for (cmsghdr *part = CMSG_FIRSTHDR(message); part; part = CMSG_NXTHDR(message, part)) {
 		size_t count = (part->cmsg_len - CMSG_LEN(0)) / sizeof(int);
 
@@ -86,8 +92,8 @@ static void take_areas(Host *host, msghdr *message)
 			int fd;
 
 			memcpy(&fd, CMSG_DATA(part) + i * sizeof(int), sizeof(fd));
-			if (i < MSGQ_AREAS)
-				host->area_fd[i] = fd;
+			if (taken < MSGQ_AREAS)
+				host->area_fd[taken++] = fd;
 			else
 				close(fd);
 		}
@@ -139,6 +145,7 @@ static int daemon_answer(Host *host, unsigned long command, void *request)
 	iovec parts[3] = { { &answer, sizeof(answer) }, { request, _IOC_SIZE(command) }, {} };
 	alignas(cmsghdr) char control[CMSG_SPACE(MSGQ_AREAS * sizeof(int))];
 	msghdr message = {};
+	size_t fixed = sizeof(answer) + _IOC_SIZE(command);
 	ssize_t got;
 
 	if (list) {
@@ -154,10 +161,14 @@ static int daemon_answer(Host *host, unsigned long command, void *request)
 	} while (got < 0 && errno == EINTR);
 	if (got < 0)
 		return errno;
-	/* It went away in the middle. */
-	if ((size_t)got < sizeof(answer) + _IOC_SIZE(command))
-		return ECONNRESET;
 	take_areas(host, &message);
+	/* It went away in the middle. */
+	if ((size_t)got < fixed)
+		return ECONNRESET;
+	/* What a daemon says is bounded as what a sender writes is. */
+	if (answer.error > 0 || answer.error <= -ERRNO_END ||
+	    (list && list->count > ((size_t)got - fixed) / sizeof(msgq_info)))
+		return EPROTO;
 	return -answer.error;
 }
 
@@ -189,9 +200,15 @@ static int daemon_request(Host *host, unsigned long command, void *request)
 static void *daemon_map(Host *host, int area, const msgq_area *where, int rights)
 {
 	int fd = host->area_fd[area];
-	void *base = mmap(nullptr, where->size, rights, MAP_SHARED | MAP_POPULATE, fd, 0);
-	int error = errno;
+	void *base = MAP_FAILED;
+	struct stat memory;
+	int error = EPROTO;
 
+	/* Beyond its end a touch would be a signal. */
+	if (!fstat(fd, &memory) && (uint64_t)memory.st_size >= where->size) {
+		base = mmap(nullptr, where->size, rights, MAP_SHARED | MAP_POPULATE, fd, 0);
+		error = errno;
+	}
 	if (base != MAP_FAILED)
 		madvise(base, where->size, MADV_DONTFORK);
 	if (fd >= 0)

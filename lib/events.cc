@@ -18,6 +18,9 @@ constexpr int LOOKS = 100;
 constexpr int64_t NAP_FIRST_NS = 20'000;
 constexpr int64_t NAP_LAST_NS = 5'000'000;
 
+/* The largest that a mapping offset has room for. */
+constexpr uint32_t HANDLE_MAX = (1u << 25) + 1;
+
 void events_init(Events *events)
 {
 	chain_init(&events->active);
@@ -35,6 +38,9 @@ static int make_room(Events *events, uint32_t handle)
 
 	if (handle < events->size)
 		return 0;
+	if (handle > HANDLE_MAX)
+		return fail(MSGQIPC_ERR_FAILURE, "the queue came with handle %llu; there is none",
+			    handle);
 	while (size <= handle)
 		size *= 2;
 	larger = static_cast<msgqipc_queue **>(realloc(events->by_handle, size * sizeof(*larger)));

@@ -104,6 +104,7 @@ int host_open(Host *host)
 	if (host_find(host))
 		return -1;
 	if (host_greet(host)) {
+		host_drop_areas(host);
 		close(host->fd);
 		return -1;
 	}
@@ -128,8 +129,18 @@ void host_close(Host *host)
 	hosts_let_go();
 	/* A process that was passed the descriptor may hold it: closing is not enough. */
 	host->kind->request(host, MSGQ_IOC_DESTROY, &all);
+	host_drop_areas(host);
 	close(host->fd);
 	bells_close(&host->bells);
+}
+
+void host_drop_areas(Host *host)
+{
+	for (int &fd : host->area_fd) {
+		if (fd >= 0)
+			close(fd);
+		fd = -1;
+	}
 }
 
 int host_request(Host *host, unsigned long command, void *request)
@@ -160,6 +171,21 @@ int host_map(Host *host, const msgq_area area[MSGQ_AREAS], bool owner, Areas *ar
 		areas->base[i] = base;
 		areas->size[i] = area[i].size;
 	}
+	return 0;
+}
+
+int host_ring(const Areas *areas, uint32_t capacity, msgq_ring *ring)
+{
+	const size_t each = sizeof(msgq_slot) + sizeof(uint64_t);
+
+	if (areas->size[MSGQ_AREA_KEEPER] < sizeof(msgq_keeper_page) ||
+	    areas->size[MSGQ_AREA_CONSUMER] < sizeof(msgq_consumer_page) || !capacity ||
+	    capacity >= areas->size[MSGQ_AREA_SLOTS] / each)
+		return fail(MSGQIPC_ERR_FAILURE,
+			    "a ring of %llu entries does not fit into the memory that came for it",
+			    capacity);
+	*ring = msgq_ring_over(areas->base[MSGQ_AREA_KEEPER], areas->base[MSGQ_AREA_CONSUMER],
+			       areas->base[MSGQ_AREA_SLOTS], capacity);
 	return 0;
 }
 

@@ -80,9 +80,15 @@ void host_close(Host *host);
 /* @request starts with a msgq_refusal. */
 int host_request(Host *host, unsigned long command, void *request);
 
+/* Closes descriptors that came and that nobody asked for, or came to map. */
+void host_drop_areas(Host *host);
+
 /* Maps what CREATE (@owner) or ATTACH told of, with the rights that go with it. */
 int host_map(Host *host, const msgq_area area[MSGQ_AREAS], bool owner, Areas *areas);
 void host_unmap(Areas *areas);
+
+/* The ring of that capacity in @areas; FAILURE when it is not what they hold. */
+int host_ring(const Areas *areas, uint32_t capacity, msgq_ring *ring);
 
 } // namespace msgq
 

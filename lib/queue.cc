@@ -55,6 +55,7 @@ static int queue_state(msgqipc_ctx *ctx, msgqipc_queue *queue, unsigned long com
 /* Asks the host for a queue and maps it. */
 static int queue_make(msgqipc_ctx *ctx, msgqipc_queue *queue, msgq_create *create)
 {
+	const uint32_t entries = create->entries;
 	msgq_ring ring;
 
 	if (host_request(&ctx->host, MSGQ_IOC_CREATE, create))
@@ -63,16 +64,14 @@ static int queue_make(msgqipc_ctx *ctx, msgqipc_queue *queue, msgq_create *creat
 	queue->handle = create->handle;
 	queue->bell = -1;
 	queue->cookie = create->cookie;
-	if (host_map(&ctx->host, create->area, true, &queue->areas) || events_enter(ctx, queue)) {
+	if (host_map(&ctx->host, create->area, true, &queue->areas) ||
+	    host_ring(&queue->areas, entries, &ring) || events_enter(ctx, queue)) {
 		Thread why = thread;
 
 		host_unmap(&queue->areas);
 		queue_request(ctx, create->handle, MSGQ_IOC_CLOSE);
 		return fail(why.error, why.detail, why.bound[0], why.bound[1]);
 	}
-	ring = msgq_ring_over(queue->areas.base[MSGQ_AREA_KEEPER],
-			      queue->areas.base[MSGQ_AREA_CONSUMER],
-			      queue->areas.base[MSGQ_AREA_SLOTS], create->entries);
 	msgq_receiver_init(&queue->receiver, &ring);
 	msgq_stalled_init(&queue->stalled, MSGQ_STALL_NS);
 	return 0;

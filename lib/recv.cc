@@ -118,6 +118,9 @@ static int sender_id(msgqipc_ctx *ctx, const msgqipc_queue *queue, uint32_t inde
 	sender.index = index;
 	if (host_request(&ctx->host, MSGQ_IOC_SENDER, &sender))
 		return -1;
+	if (sender.sendid.len > sizeof(sendid->spc))
+		return fail(MSGQIPC_ERR_FAILURE, "a sender id of %llu bytes came; there is none",
+			    sender.sendid.len);
 	*sendid = {};
 	sendid->len = sender.sendid.len;
 	memcpy(sendid->spc, sender.sendid.id, sender.sendid.len);

@@ -92,9 +92,13 @@ static int attach(Host *host, Target *target)
 		return fail(error, "the queue could not be mapped");
 	}
 	keeper = static_cast<msgq_keeper_page *>(target->areas.base[MSGQ_AREA_KEEPER]);
-	ring = msgq_ring_over(target->areas.base[MSGQ_AREA_KEEPER],
-			      target->areas.base[MSGQ_AREA_CONSUMER],
-			      target->areas.base[MSGQ_AREA_SLOTS], keeper->capacity);
+	if (host_ring(&target->areas, keeper ? keeper->capacity : 0, &ring)) {
+		Thread why = thread;
+
+		host_unmap(&target->areas);
+		detach(host, attach.handle);
+		return fail(why.error, why.detail, why.bound[0], why.bound[1]);
+	}
 	msgq_sender_init(&target->sender, &ring, attach.sender);
 	/* What was counted since may concern this very sender. */
 	target->sender.revokes = attach.revokes;
