@@ -185,7 +185,45 @@ $(B)/bench/compare: $(call objects,tests/bench/compare) $(B)/lib/libmsgqipc.so
 	$(call say,LINK,$@)
 	$(Q)$(CXX) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LINK_LIB) $(BENCH_PEER_LIBS) -pthread -lrt
 
--include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
+# ---- fuzzing ------------------------------------------------------------------
+
+# All that is fuzzed in process is compiled by clang, for that alone. The device's
+# fuzzer is a program as any other; its coverage is the kernel's.
+FUZZERS := daemon library ring
+FUZZ_FLAGS := -g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+FUZZ_CORE := $(CORE:%=$(B)/fuzz/obj/kmod/%.o) \
+	$(patsubst %.c,$(B)/fuzz/obj/%.o,$(wildcard tools/msgqd/*.c))
+
+$(B)/fuzz/obj/%.o: %.c $(B)/shim/made Makefile | $(B)/have-fuzz
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)clang $(CORE_FLAGS) -Wno-missing-field-initializers $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -c -o $@ $<
+
+$(B)/fuzz/obj/%.o: %.cc Makefile | $(B)/have-fuzz
+	@mkdir -p $(@D)
+	$(call say,CXX,$<)
+	$(Q)clang++ $(BASE) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -c -o $@ $<
+
+$(B)/fuzz/daemon: $(addprefix $(B)/fuzz/obj/tests/fuzz/,daemon_fuzz.o peer.o) \
+	$(B)/fuzz/obj/tools/msgqd/client.o $(FUZZ_CORE)
+$(B)/fuzz/library: $(addprefix $(B)/fuzz/obj/tests/fuzz/,library_fuzz.o liar.o) \
+	$(patsubst %.cc,$(B)/fuzz/obj/%.o,$(wildcard lib/*.cc))
+FUZZ_LINK_library := -Wl,--wrap=connect,--wrap=sendmsg
+$(B)/fuzz/ring: $(B)/fuzz/obj/tests/fuzz/ring_fuzz.o
+$(FUZZERS:%=$(B)/fuzz/%):
+	$(call say,LINK,$@)
+	$(Q)clang++ $(FUZZ_FLAGS) -fsanitize=fuzzer $(FUZZ_LINK_$(@F)) -o $@ $^
+
+$(call objects,tests/fuzz/device): | $(B)/have-test
+$(B)/fuzz/device: $(call objects,tests/fuzz/device)
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CXX) $(LDFLAGS) -o $@ $^ -luring -pthread
+
+.PHONY: fuzz fuzz-quick fuzzers
+fuzzers: $(FUZZERS:%=$(B)/fuzz/%)
+
+-include $(shell find $(B)/obj $(B)/fuzz/obj -name '*.d' 2>/dev/null)
 
 # ---- the module ---------------------------------------------------------------
 
@@ -216,7 +254,7 @@ $(B)/kmod/host/msgq.ko: $(KMOD_SOURCES) | $(B)/have-module
 demo: tools ## move a file through a queue, with a sender killed on the way
 	@tools/demo/run $(FILE)
 
-check: lib tools tests examples module | $(B)/have-test ## build and run all tests; the last line counts them
+check: lib tools tests examples module fuzzers | $(B)/have-test ## build and run all tests; the last line counts them
 	@tests/check
 
 model-full: | $(B)/have-test ## the model's long cases, too; then its table: tests/model/model_test --table
@@ -239,6 +277,13 @@ CHECKED = $(if $(filter kcsan,$(KERNEL)),kcsan,debug)
 coverage: lib tools tests | $(B)/have-test ## which lines of the module those suites run; fails for one that is not explained
 	@+$(MAKE) --no-print-directory KERNEL=debug module
 	@$(PATIENTLY) tests/coverage/run
+
+fuzz-quick: fuzzers ## each fuzzer in user space for a fixed number of executions
+	@tests/check fuzz_test
+
+FUZZ_SECONDS ?= 600
+fuzz: fuzzers ## each fuzzer for FUZZ_SECONDS
+	@tests/fuzz/run $(FUZZ_SECONDS) $(FUZZERS)
 
 storm: suites | $(B)/have-test ## 100000 senders and 10000 receivers killed, with msgqd
 	@MSGQ_STORM_SENDERS=100000 MSGQ_STORM_RECEIVERS=10000 $(B)/tests/msgqd --gtest_filter='*Storm*'

@@ -6,6 +6,7 @@ PACKAGES_module := gcc gcc-12 libc6-dev make kmod
 PACKAGES_test := libgtest-dev liburing-dev pkgconf jq mandoc bsdextrautils
 PACKAGES_bench := libcli11-dev gnuplot-nox libboost-dev libck-dev libdpdk-dev pkgconf
 PACKAGES_sanitize := libasan8 liblsan0 libtsan2 libubsan1
+PACKAGES_fuzz := clang libclang-rt-dev llvm libc6-dev libstdc++-12-dev
 PACKAGES_valgrind := valgrind
 PACKAGES_lint := clang-format clang-tidy shellcheck sparse codespell perl
 
