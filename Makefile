@@ -282,8 +282,10 @@ fuzz-quick: fuzzers ## each fuzzer in user space for a fixed number of execution
 	@tests/check fuzz_test
 
 FUZZ_SECONDS ?= 600
-fuzz: fuzzers ## each fuzzer for FUZZ_SECONDS
-	@tests/fuzz/run $(FUZZ_SECONDS) $(FUZZERS)
+FUZZ_KERNEL ?= debug
+fuzz: fuzzers $(B)/fuzz/device ## each fuzzer for FUZZ_SECONDS, that of the module in a VM with FUZZ_KERNEL
+	@+$(MAKE) --no-print-directory KERNEL=$(FUZZ_KERNEL) module
+	@FUZZ_KERNEL=$(FUZZ_KERNEL) tests/fuzz/run $(FUZZ_SECONDS) $(FUZZERS) device
 
 storm: suites | $(B)/have-test ## 100000 senders and 10000 receivers killed, with msgqd
 	@MSGQ_STORM_SENDERS=100000 MSGQ_STORM_RECEIVERS=10000 $(B)/tests/msgqd --gtest_filter='*Storm*'
