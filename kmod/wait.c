@@ -140,14 +140,21 @@ static int msgq_wait_in(struct msgq_queue *queue, struct msgq_wait *wait)
 		error = msgq_waiter_sleep(waiter, seen, sleep_ns);
 		if (!error)
 			continue;
-		if (task_sigpending(current))
-			return msgq_refuse(&wait->refusal, error, MSGQ_WHY_SIGNAL, 0);
+		if (bounded)
+			wait->timeout_ns = max_t(s64, 0, ktime_sub(deadline, ktime_get()));
+		/*
+		 * One that stops the task, or starts a debugger's look at it, runs no
+		 * handler: that wait goes on. Whatever SA_RESTART says, one with a
+		 * handler ends it.
+		 */
+		if (task_sigpending(current)) {
+			msgq_refuse(&wait->refusal, error, MSGQ_WHY_SIGNAL, 0);
+			return -ERESTARTNOHAND;
+		}
 		/*
 		 * Work for the task, as io_uring's, is no signal, but done on the
 		 * way to user space only: from there it comes again, by itself.
 		 */
-		if (bounded)
-			wait->timeout_ns = max_t(s64, 0, ktime_sub(deadline, ktime_get()));
 		return -ERESTARTNOINTR;
 	}
 }
