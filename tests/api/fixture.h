@@ -193,6 +193,15 @@ inline void await_sleeper(msgqipc_ctx *ctx, const msgqipc_addr &addr)
 	EXPECT_EQ(info.waiting, 1u);
 }
 
+/* What it knows of its callers, a daemon does not: their memory, their namespaces. */
+inline bool by_module(msgqipc_ctx *ctx)
+{
+	msgqipc_host host = {};
+
+	EXPECT_SUCC(msgqipc_ctl(ctx, nullptr, MSGQIPC_CTL_GET_HOST, 0, &host));
+	return host.kind == MSGQIPC_HOST_MODULE;
+}
+
 class Test : public ::testing::Test
 {
 protected:

@@ -158,10 +158,7 @@ inline bool rings_take_back()
 
 inline bool has_commands(msgqipc_ctx *ctx)
 {
-	msgqipc_host host = {};
-
-	EXPECT_SUCC(msgqipc_ctl(ctx, nullptr, MSGQIPC_CTL_GET_HOST, 0, &host));
-	return host.kind == MSGQIPC_HOST_MODULE;
+	return by_module(ctx);
 }
 
 #define SKIP_WITHOUT_RINGS()                                                                       \
