@@ -41,8 +41,7 @@ protected:
 	// Until the last who could still receive is gone, which is nobody's child here.
 	void expect_gone_soon(const msgqipc_addr &addr)
 	{
-		while (!msgqipc_send(ctx, &addr, "x", 1) ||
-		       msgqipc_get_error() == MSGQIPC_ERR_RNR)
+		while (!msgqipc_send(ctx, &addr, "x", 1) || msgqipc_get_error() == MSGQIPC_ERR_RNR)
 			usleep(100);
 		EXPECT_EQ(msgqipc_get_error(), MSGQIPC_ERR_NOTFOUND);
 	}
