@@ -99,6 +99,23 @@ TEST_F(Wire, KeepersPageCannotBeOpenedAnewForWritingEither)
 	EXPECT_EQ(fcntl(own.areas[MSGQ_AREA_KEEPER], F_ADD_SEALS, F_SEAL_WRITE), -1);
 }
 
+/* What a library asks that has no descriptor left to be given a bell. */
+TEST_F(Wire, WakingIsARequestLikeAnyOther)
+{
+	Connection owner(path), sender(path);
+	msgq_create made;
+	msgq_attach attached;
+	msgq_handle handle{};
+
+	ASSERT_EQ(create(owner, made).header.error, 0);
+	ASSERT_EQ(attach(sender, made.address, attached).header.error, 0);
+	handle.handle = attached.handle;
+	EXPECT_EQ(sender.ask(MSGQ_IOC_WAKE, handle).header.error, 0);
+	handle.handle += 2;
+	EXPECT_EQ(sender.ask(MSGQ_IOC_WAKE, handle).header.error, -EBADF);
+	EXPECT_EQ(handle.refusal.why, uint32_t(MSGQ_WHY_HANDLE));
+}
+
 // holds: trust.foreign
 TEST_F(Wire, ProcessThatInheritedAConnectionIsRefused)
 {
