@@ -169,6 +169,7 @@ CFLAGS_tests/bench = $(BENCH_PEER_CFLAGS)
 CFLAGS_tests/peers = $(BENCH_PEER_CFLAGS)
 LIBS_tests/peers = $(BENCH_PEER_LIBS)
 LIBS_tests/api = -luring
+LIBS_tests/lifecycle = -luring
 
 BENCHES := $(patsubst tests/bench/%.cc,$(B)/bench/%,$(wildcard tests/bench/*_bench.cc))
 $(BENCHES): $(B)/bench/%: $(B)/obj/tests/bench/%.o $(B)/lib/libmsgqipc.so
