@@ -251,7 +251,8 @@ $(B)/kmod/host/msgq.ko: $(KMOD_SOURCES) | $(B)/have-module
 
 # ---- the main job, the tests, the VM ------------------------------------------
 
-.PHONY: demo check check-debug check-sanitize check-valgrind coverage model-full storm bench bench-ring bench-vm lint vm shell clean
+.PHONY: demo check check-debug check-sanitize check-valgrind coverage model-full storm soak bench bench-ring
+.PHONY: bench-vm lint vm shell clean
 demo: tools ## move a file through a queue, with a sender killed on the way
 	@tools/demo/run $(FILE)
 
@@ -290,6 +291,11 @@ fuzz: fuzzers $(B)/fuzz/device ## each fuzzer for FUZZ_SECONDS, that of the modu
 
 storm: suites | $(B)/have-test ## 100000 senders and 10000 receivers killed, with msgqd
 	@MSGQ_STORM_SENDERS=100000 MSGQ_STORM_RECEIVERS=10000 $(B)/tests/msgqd --gtest_filter='*Storm*'
+
+SOAK_SECONDS ?= 7200
+soak: $(B)/tests/soak module | $(B)/have-test ## everything at once in a VM, for SOAK_SECONDS (two hours)
+	@MSGQ_SOAK_SECONDS=$(SOAK_SECONDS) tests/vm/run --kernel $(KERNEL) \
+		--timeout $$(($(SOAK_SECONDS) * 2 + 300)) -- $(abspath $<)
 
 BENCH_RESULTS := $(BUILD)/bench/results
 bench: $(B)/bench/compare tools ## compare with other queues and this machine's limits; BENCH=--quick
