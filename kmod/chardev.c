@@ -38,6 +38,7 @@ static int msgq_chardev_open(struct inode *inode, struct file *file)
 	error = msgq_space_enter(context);
 	if (error)
 		goto mapping;
+	file->f_mapping = context->mapping;
 	file->private_data = context;
 	return 0;
 

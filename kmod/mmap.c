@@ -7,6 +7,7 @@
 #include <linux/slab.h>
 
 #include "attach.h"
+#include "cache.h"
 #include "context.h"
 #include "mmap.h"
 #include "queue.h"
@@ -17,14 +18,13 @@
 
 int msgq_mmap_begin(struct msgq_context *context, struct file *file)
 {
-	struct address_space *mapping = kzalloc(sizeof(*mapping), GFP_KERNEL_ACCOUNT);
+	struct address_space *mapping = kzalloc(sizeof(*mapping), MSGQ_GFP);
 
 	if (!mapping)
 		return -ENOMEM;
 	address_space_init_once(mapping);
 	mapping->host = file->f_mapping->host;
 	mapping->a_ops = file->f_mapping->a_ops;
-	file->f_mapping = mapping;
 	context->mapping = mapping;
 	return 0;
 }
@@ -110,6 +110,9 @@ static vm_flags_t msgq_mmap_denied(enum msgq_area_name area, bool attached)
  * Such pages are like those of a fault, and the flag that they leave behind
  * does not fit: with it a fork would copy the entries of a mapping that
  * MADV_DOFORK made inheritable, and no fault could refuse the child.
+ *
+ * Slots that were taken away come back by being mapped again. Nobody honest
+ * does that, and who is not could have scribbled before.
  */
 static void msgq_mmap_fill(struct vm_area_struct *vma, struct msgq_queue *queue, u64 first)
 {

@@ -11,8 +11,9 @@ struct msgq_context;
 
 /*
  * Looks at some of the context's queues, the next ones each time, fires those
- * that are armed and have something, and revokes the claims that stall others. True while nothing is pending, and
- * so there is reason to look again. The context is locked.
+ * that are armed and have something, and revokes the claims that stall others.
+ * True while nothing is pending, and so there is reason to look again. The
+ * context is locked.
  */
 bool msgq_recheck(struct msgq_context *context);
 

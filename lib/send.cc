@@ -58,32 +58,17 @@ static void wake(msgqipc_ctx *ctx, Target *target)
 	ctx->host.kind->wake(&ctx->host, target->handle, &target->sender, &target->bell);
 }
 
-/* What a send or a poke that came to DOUBT comes to in the end. */
-template <typename Try> static int settle(msgqipc_ctx *ctx, Target *target, Try again)
+/* What became of a send or a poke that came to DOUBT for the @doubts-th time. */
+static Settled settle(msgqipc_ctx *ctx, Target *target, int doubts)
 {
-	msgq_send_result result = MSGQ_DOUBT;
-
-	for (int doubts = 0; result == MSGQ_DOUBT; doubts++) {
-		if (doubts == DOUBTS)
-			return fail(MSGQIPC_ERR_FAILURE, "the queue's owner revokes every send");
-		/* If it was sent: to whom, may not be known any more after the answer. */
-		if (target->sender.claim != MSGQ_NEVER)
-			wake(ctx, target);
-		switch (target_settle(ctx, target)) {
-		case SETTLED_SENT:
-			return succeed();
-		case SETTLED_FAILED:
-			return -1;
-		case SETTLED_NOT:
-			result = again();
-			break;
-		}
+	if (doubts == DOUBTS) {
+		fail(MSGQIPC_ERR_FAILURE, "the queue's owner revokes every send");
+		return SETTLED_FAILED;
 	}
-	if (result == MSGQ_SENT_WAKE)
+	/* If it was sent: to whom, may not be known any more after the answer. */
+	if (target->sender.claim != MSGQ_NEVER)
 		wake(ctx, target);
-	else if (result != MSGQ_SENT)
-		return fail_send(ctx, target, result);
-	return succeed();
+	return target_settle(ctx, target);
 }
 
 } // namespace msgq
@@ -94,6 +79,7 @@ int msgqipc_send(msgqipc_ctx *ctx, const msgqipc_addr *addr, const void *msg, si
 {
 	msgq::Target *target;
 	msgq_send_result result;
+	msgq::Settled settled;
 
 	if (!msgq::usable(ctx))
 		return -1;
@@ -112,13 +98,16 @@ int msgqipc_send(msgqipc_ctx *ctx, const msgqipc_addr *addr, const void *msg, si
 
 	target->sender.waited = ctx->waited;
 	ctx->waited = 0;
-	result = msgq_sender_send(&target->sender, msg, (uint32_t)len);
-	if (__builtin_expect(result == MSGQ_SENT, 1))
-		return msgq::succeed();
-	if (result == MSGQ_DOUBT)
-		return msgq::settle(ctx, target, [=] {
-			return msgq_sender_send(&target->sender, msg, (uint32_t)len);
-		});
+	for (int doubts = 1;; doubts++) {
+		result = msgq_sender_send(&target->sender, msg, (uint32_t)len);
+		if (__builtin_expect(result == MSGQ_SENT, 1))
+			return msgq::succeed();
+		if (result != MSGQ_DOUBT)
+			break;
+		settled = msgq::settle(ctx, target, doubts);
+		if (settled != msgq::SETTLED_NOT)
+			return settled == msgq::SETTLED_SENT ? msgq::succeed() : -1;
+	}
 	if (result != MSGQ_SENT_WAKE)
 		return msgq::fail_send(ctx, target, result);
 	msgq::wake(ctx, target);
@@ -141,10 +130,13 @@ int msgqipc_poke(msgqipc_ctx *ctx, const msgqipc_addr *addr)
 		return -1;
 	if (target->mediated)
 		return msgq::mediated_poke(ctx, target);
-	result = msgq_sender_poke(&target->sender);
-	if (result == MSGQ_DOUBT)
-		return msgq::settle(ctx, target,
-				    [=] { return msgq_sender_poke(&target->sender); });
+	for (int doubts = 1;; doubts++) {
+		result = msgq_sender_poke(&target->sender);
+		if (result != MSGQ_DOUBT)
+			break;
+		if (msgq::settle(ctx, target, doubts) == msgq::SETTLED_FAILED)
+			return -1;
+	}
 	return result == MSGQ_SENT ? msgq::succeed() : msgq::fail_send(ctx, target, result);
 }
 

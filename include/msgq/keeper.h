@@ -148,8 +148,9 @@ struct msgq_reaped {
 
 /*
  * Cancels the open claims of a sender that can run no more, or whose slots
- * were taken away (see msgq_keeper_revoked()). All slots are looked at, not just those that the words say are in use: a hostile sender
- * could hide a dead one's claim, and the receiver would wait for it forever.
+ * were taken away (see msgq_keeper_revoked()). All slots are looked at, not just
+ * those that the words say are in use: a hostile sender could hide a dead one's
+ * claim, and the receiver would wait for it forever.
  * @breathe is called now and then.
  */
 static inline struct msgq_reaped msgq_keeper_reap(const struct msgq_ring *ring, __u32 sender,

@@ -93,9 +93,9 @@ public:
 				_exit(3);
 			raise(SIGSTOP);
 			state->stage = 1;
-			state->error = msgqipc_send(own, &addr, &number, sizeof(number)) ?
-					       msgqipc_get_error() :
-					       MSGQIPC_ERR_SUCC;
+			state->error = msgqipc_send(own, &addr, &number, sizeof(number))
+					       ? msgqipc_get_error()
+					       : MSGQIPC_ERR_SUCC;
 			state->stage = 2;
 		});
 	}
@@ -251,11 +251,12 @@ TEST_P(Stalled, SenderIsPassedOver)
 		while (got.back() != 9)
 			got.push_back(receive());
 		EXPECT_EQ(got.size(), 3u) << "after " << steps << " steps";
-		EXPECT_EQ(std::count(got.begin(), got.end(), 7u), 1) << "after " << steps
-								     << " steps";
+		EXPECT_EQ(std::count(got.begin(), got.end(), 7u), 1)
+			<< "after " << steps << " steps";
 		revoked += claims.revokes() != revokes;
 	}
-	printf("stopped at %u instructions, in %u of them with a claim to revoke\n", stops, revoked);
+	printf("stopped at %u instructions, in %u of them with a claim to revoke\n", stops,
+	       revoked);
 	EXPECT_GT(revoked, 0u);
 }
 
