@@ -20,7 +20,7 @@ class Stalled : public StalledQueue
 EACH_WAY(Stalled);
 
 // Wherever it stops, what is sent after it comes, and it is sent once itself.
-// holds: stall.passed-over stall.sends-again
+// holds: stall.passed-over, stall.sends-again
 TEST_P(Stalled, SenderIsPassedOver)
 {
 	unsigned revoked = 0, stops = 0;
