@@ -92,7 +92,11 @@ void live(Input &input)
 
 extern "C" int LLVMFuzzerInitialize(int *, char ***)
 {
-	if (core_init(ENTRIES_MAX) || !table_is_whole())
+	*core_get_limits().max_entries = ENTRIES_MAX;
+	/* Few enough that a short input meets them. */
+	*core_get_limits().user_queues = 4;
+	*core_get_limits().user_attachments = 6;
+	if (core_init() || !table_is_whole())
 		fuzz_fail("tests/fuzz/request.h does not list the requests that there are");
 	core_exit();
 	return 0;
@@ -103,7 +107,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	Input input(data, size);
 	const int before = count_descriptors();
 
-	if (core_init(ENTRIES_MAX))
+	if (core_init())
 		fuzz_fail("core_init");
 	live(input);
 	/* Which is where a scope that has contexts left is found. */

@@ -73,12 +73,21 @@ inline constexpr Request requests[] = {
 	FUZZ_HANDLE(WAKE),
 	FUZZ_HANDLE(REACHED),
 	FUZZ_HANDLE(DESTROY),
-	{ "RENEW", MSGQ_IOC_RENEW, { FUZZ_FIELD(msgq_renew, handle, handle) } },
+	{ "RENEW", MSGQ_IOC_RENEW,
+	  { FUZZ_FIELD(msgq_renew, handle, handle), FUZZ_FIELD(msgq_renew, claim, number),
+	    FUZZ_FIELD(msgq_renew, seen, number) } },
 	{ "CANCEL", MSGQ_IOC_CANCEL, { FUZZ_FIELD(msgq_cancel, address, address) } },
 	{ "IDENTIFY", MSGQ_IOC_IDENTIFY,
 	  { FUZZ_FIELD(msgq_identify, sendid.len, number), FUZZ_FIELD(msgq_identify, sendid.id[0], bits) } },
 	{ "SENDER", MSGQ_IOC_SENDER,
 	  { FUZZ_FIELD(msgq_sender_of, handle, handle), FUZZ_FIELD(msgq_sender_of, index, number) } },
+	{ "SEND", MSGQ_IOC_SEND,
+	  { FUZZ_FIELD(msgq_send, handle, handle), FUZZ_FIELD(msgq_send, len, number),
+	    FUZZ_FIELD(msgq_send, flags, bits) } },
+	{ "REVOKE", MSGQ_IOC_REVOKE,
+	  { FUZZ_FIELD(msgq_revoke, handle, handle), FUZZ_FIELD(msgq_revoke, until, number) } },
+	{ "STALL", MSGQ_IOC_STALL,
+	  { FUZZ_FIELD(msgq_stall, handle, handle), FUZZ_FIELD(msgq_stall, stall_ns, number) } },
 	{ "WAIT", MSGQ_IOC_WAIT,
 	  { FUZZ_FIELD(msgq_wait, handle, handle), FUZZ_FIELD(msgq_wait, timeout_ns, number) } },
 	{ "EVENTS", MSGQ_IOC_EVENTS,
@@ -95,6 +104,7 @@ inline constexpr Request requests[] = {
 	{ "LIST", MSGQ_IOC_LIST,
 	  { FUZZ_FIELD(msgq_list, buffer, pointer), FUZZ_FIELD(msgq_list, count, number),
 	    FUZZ_FIELD(msgq_list, from, number) } },
+	{ "LIMITS", MSGQ_IOC_LIMITS, { FUZZ_FIELD(msgq_limits, flags, bits) } },
 };
 // clang-format on
 
@@ -117,7 +127,9 @@ inline uint64_t request_value(Input &input, Kind kind, const Known &known, uint6
 	case Kind::key:
 		return choice % 4;
 	case Kind::bits:
-		return choice < 224 ? choice % 4 : input.guess();
+		return choice < 192 ? choice % 4 :
+		       choice < 224 ? MSGQ_CREATE_MEDIATED | choice % 4 :
+				      input.guess();
 	case Kind::version:
 		return choice < 240 ? MSGQ_ABI_VERSION : input.guess();
 	case Kind::pointer:
