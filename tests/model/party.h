@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What senders, the receiver and the kernel do, by the shipped headers. Only
- * party.cc includes these, so that a seeded bug rebuilds one file.
+ * What senders, the receiver and the kernel do, by the shipped headers. This one
+ * includes none of these, so that a seeded bug rebuilds few files.
  */
 #ifndef MSGQ_TESTS_MODEL_PARTY_H
 #define MSGQ_TESTS_MODEL_PARTY_H

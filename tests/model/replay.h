@@ -54,6 +54,12 @@ public:
 		_longjmp(abandon_, 1);
 	}
 
+	/* What the kernel does around the ring. */
+	static void act(Act what, unsigned value = 0)
+	{
+		access({ what, places, 0, value });
+	}
+
 private:
 	inline static const Log *log_;
 	inline static unsigned at_;
