@@ -2,7 +2,8 @@
 /* World: what an access does to a state, and what must hold when it is made. */
 #include "world.h"
 
-const char *World::claimed(const State &s, uint64_t found, const Access &access) const
+const char *World::claimed(const State &s, unsigned actor, uint64_t found,
+			   const Access &access) const
 {
 	const unsigned index = access.place - place_word;
 	const Word word = Party::word(access.value, index);
@@ -17,6 +18,8 @@ const char *World::claimed(const State &s, uint64_t found, const Access &access)
 		return "a closed word was claimed";
 	if (s.closed)
 		return "a position was claimed after close had returned";
+	if (case_.mediated && word.sender != s.kernel.index[actor])
+		return "a message was sent in another's name";
 	return nullptr;
 }
 
@@ -61,6 +64,7 @@ void World::first(State &s, unsigned actor) const
 	doing.watched = 0;
 	switch (doing.op) {
 	case Op::send:
+	case Op::mediated:
 		doing.saw_full = refuses(s);
 		doing.saw_closed = closed_for(s);
 		doing.was_closed = s.closed;
@@ -98,7 +102,7 @@ const char *World::write(State &s, unsigned actor, const Access &access, uint64_
 	*read = s.memory[access.place];
 	if (*read != access.expected)
 		return nullptr;
-	if (const char *wrong = claimed(s, *read, access))
+	if (const char *wrong = claimed(s, actor, *read, access))
 		return wrong;
 	if (Party::word(access.value, 0).claimed)
 		s.claims++;

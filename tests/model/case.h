@@ -19,6 +19,7 @@ struct Case {
 	bool buffered = false;	    /* stores are delayed: see world.h */
 	bool looks = false;	    /* the receiver's first buffer is too small */
 	bool listens = false;	    /* who is refused asks to be told of room */
+	bool mediated = false;	    /* it is the kernel who sends */
 	bool turns = false;	    /* the receiver is the keeper, between two receives */
 	uint8_t nrqr = 0;
 	uint8_t stops = 0;    /* as many senders may stop for ever */
@@ -41,8 +42,19 @@ struct Case {
 	}
 	Uses uses() const
 	{
-		return { keeps(Op::cancel),    listens, revokes(), turns,
-			 listens || revokes(), lapped,	nrqr };
+		return { keeps(Op::cancel),
+			 listens,
+			 revokes(),
+			 turns,
+			 listens || revokes() || mediated,
+			 lapped,
+			 mediated,
+			 nrqr };
+	}
+	/* What a sender does with a message. */
+	Op sending() const
+	{
+		return mediated ? Op::mediated : Op::send;
 	}
 	unsigned senders() const
 	{

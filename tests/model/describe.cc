@@ -8,11 +8,11 @@ std::string World::describe(const State &s, const Move &move) const
 {
 	static const char *const who[] = { "sender 0", "sender 1", "sender 2",
 					   "receiver", "keeper",   "reaper" };
-	static const char *const op[] = { "",	     " send",	" recv",       " look",
-					  " arm",    " sleep",	" deactivate", " close",
-					  " open",   " cancel", " unwatch",    " reap",
-					  " listen", " await",	" reached",    " renew",
-					  " revoke" };
+	static const char *const op[] = { "",	     " send",	      " recv",	     " look",
+					  " arm",    " sleep",	      " deactivate", " close",
+					  " open",   " cancel",	      " unwatch",    " reap",
+					  " listen", " await",	      " reached",    " renew",
+					  " revoke", " mediated send" };
 	static const char *const act[] = { "",	    "load",  "store",	       "release",
 					   "cas",   "fence", "fence receiver", "listen",
 					   "sleep", "wake",  "lock",	       "unlock",

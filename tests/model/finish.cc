@@ -20,6 +20,7 @@ const char *World::finish(State &s, unsigned actor, Local local, const Result &r
 		return "an honest ring was called broken";
 	switch (doing.op) {
 	case Op::send:
+	case Op::mediated:
 		return finish_send(s, actor, local, result);
 	case Op::recv:
 		return finish_recv(s, local, result);
@@ -65,7 +66,7 @@ const char *World::finish_request(State &s, unsigned actor) const
 {
 	const Doing &doing = s.doing[actor];
 	const Op next = doing.op == Op::listen	? Op::await
-			: doing.op == Op::await ? Op::send
+			: doing.op == Op::await ? case_.sending()
 						: Op::recv;
 
 	begin(s, actor, next, doing.argument, doing.local);
@@ -82,8 +83,8 @@ void World::refused(State &s, unsigned actor, Outcome why, Local local) const
 	if (case_.listens && !(why == Outcome::shut && s.kernel.state == queue_gone))
 		return begin(s, actor, Op::listen, message, local);
 	if (why == Outcome::full && case_.insists) {
-		begin(s, actor, Op::send, message, local);
-		return watch(doing, place_head, local.head);
+		begin(s, actor, case_.sending(), message, local);
+		return watch(doing, place_head, case_.mediated ? s.kernel.sent_head : local.head);
 	}
 	s.refused |= bit(message);
 	doing.step++;

@@ -10,6 +10,7 @@
 #include "kmod/queue.c"
 #include "kmod/revoke.c"
 #include "kmod/row.c"
+#include "kmod/send.c"
 #include "kmod/watch.c"
 
 #include "kernel.h"
@@ -27,6 +28,22 @@ static unsigned int listen_nrqr;
 static unsigned int number_of(const struct msgq_context *who)
 {
 	return (unsigned int)(who - context);
+}
+
+static void restore_sent(const struct kernel_queue *from)
+{
+	queue.sent.t = from->sent;
+	queue.sent.lap = from->sent_lap;
+	queue.sent.index = from->sent_index;
+	queue.sent_head = from->sent_head;
+}
+
+static void save_sent(struct kernel_queue *to)
+{
+	to->sent = queue.sent.t;
+	to->sent_lap = queue.sent.lap;
+	to->sent_index = queue.sent.index;
+	to->sent_head = queue.sent_head;
 }
 
 static void restore_rows(const struct kernel_queue *from)
@@ -56,6 +73,7 @@ static void restore(const struct kernel_queue *from)
 	INIT_LIST_HEAD(&queue.attachments);
 	INIT_LIST_HEAD(&queue.watches);
 	restore_rows(from);
+	restore_sent(from);
 	for (i = 0; i < KERNEL_SENDERS; i++) {
 		memset(&context[i], 0, sizeof(context[i]));
 		context[i].scope = &scope;
@@ -97,6 +115,7 @@ void kernel_save(struct kernel_queue *to)
 	memset(to, 0, sizeof(*to));
 	to->state = queue.state;
 	to->next = queue.rows.next;
+	save_sent(to);
 	for (i = 0; i < KERNEL_ROWS; i++) {
 		if (rows[i].attachment)
 			to->attached[i] = 1 + (rows[i].attachment - attachment);
@@ -122,14 +141,18 @@ void kernel_save(struct kernel_queue *to)
 }
 
 void kernel_init(struct kernel_queue *to, const struct msgq_ring *ring, unsigned int senders,
-		 unsigned int nrqr, bool active)
+		 unsigned int nrqr, bool mediated)
 {
 	unsigned int i;
 
 	memset(to, 0, sizeof(*to));
 	listen_nrqr = nrqr;
 	queue.ring = *ring;
-	to->state = active ? MSGQ_QUEUE_ACTIVE : MSGQ_QUEUE_INACTIVE;
+	queue.mediated = mediated;
+	queue.sent = msgq_pos_at(ring, 0);
+	queue.sent_head = 0;
+	save_sent(to);
+	to->state = MSGQ_QUEUE_ACTIVE;
 	to->next = senders;
 	for (i = 0; i < KERNEL_SENDERS; i++) {
 		to->index[i] = i;
@@ -165,6 +188,14 @@ static void renew_for(unsigned int sender, struct kernel_answer *answer)
 	answer->index = renew.sender;
 	answer->revokes = renew.revokes;
 	answer->undone = renew.undone;
+}
+
+static void send_for(unsigned int sender, struct kernel_answer *answer)
+{
+	struct msgq_send send = { .len = MSGQ_MSG_MAX };
+
+	memset(send.msg, answer->message, sizeof(send.msg));
+	answer->error = msgq_send_request(&context[sender], &send);
 }
 
 /* All claims that are open have been for long enough. */
@@ -219,6 +250,9 @@ void kernel_ask(enum kernel_request what, unsigned int sender, const struct kern
 	case KERNEL_REVOKE:
 	case KERNEL_STALLED:
 		revoke_by(what, answer);
+		break;
+	case KERNEL_SEND:
+		send_for(sender, answer);
 		break;
 	}
 }

@@ -32,7 +32,9 @@ struct kernel_queue {
 	__u8 revoked[KERNEL_SENDERS];
 	__u8 ended; /* attachments */
 	__u8 due;   /* watches with an event, when the lock was taken: it does not guard that */
-	__u8 spare[6];
+	/* Where the kernel sends next to a mediated queue, by what it knew of the head. */
+	__u16 sent, sent_head;
+	__u8 sent_lap, sent_index;
 };
 
 enum kernel_request {
@@ -48,11 +50,13 @@ enum kernel_request {
 	KERNEL_RENEW,
 	KERNEL_REVOKE,	/* asked for by the receiver */
 	KERNEL_STALLED, /* by the kernel itself */
+	KERNEL_SEND,	/* to a mediated queue */
 };
 
-/* What RENEW is told of, and tells. */
+/* What SEND and RENEW are told of, and tell. */
 struct kernel_answer {
 	int error;
+	__u8 message;
 	__u64 claim, seen;
 	__u32 index;
 	__u64 revokes;
@@ -63,7 +67,7 @@ struct msgq_ring;
 
 /* All @senders are attached, by their numbers, and listen with @nrqr. */
 void kernel_init(struct kernel_queue *queue, const struct msgq_ring *ring, unsigned int senders,
-		 unsigned int nrqr, bool active);
+		 unsigned int nrqr, bool mediated);
 
 void kernel_ask(enum kernel_request what, unsigned int sender, const struct kernel_queue *before,
 		struct kernel_answer *answer);

@@ -180,7 +180,7 @@ unsigned Party::init(uint32_t capacity, unsigned senders, const Uses &uses, uint
 {
 	Memory::init(capacity, uses);
 	Memory::read(memory);
-	kernel_init(queue, &Memory::ring(), senders, uses.nrqr, true);
+	kernel_init(queue, &Memory::ring(), senders, uses.nrqr, uses.mediated);
 	return Memory::ring().slots;
 }
 

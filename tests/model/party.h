@@ -27,9 +27,10 @@ enum class Op : uint8_t {
 	reap,
 	listen, /* to be told when there is room */
 	await,
-	reached, /* the head is where the kernel wanted it */
-	renew,	 /* of a sender in doubt */
-	revoke,	 /* all open claims */
+	reached,  /* the head is where the kernel wanted it */
+	renew,	  /* of a sender in doubt */
+	revoke,	  /* all open claims */
+	mediated, /* a send by the kernel */
 };
 
 /* What a party keeps from one operation to the next. */
@@ -91,6 +92,7 @@ struct Uses {
 	/* The keeper's operations are the kernel's requests, not just the ring's. */
 	bool requests;
 	bool lapped;
+	bool mediated;
 	uint8_t nrqr;
 };
 

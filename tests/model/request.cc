@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "request.h"
 
+#include <cerrno>
+
 #include <msgq/keeper.h>
 
 #include "kernel.h"
@@ -29,6 +31,32 @@ void settle(const Task &task, Local *local, Result *result)
 	else
 		result->outcome = answer.error ? Outcome::gone : Outcome::again;
 	keep(local, s);
+}
+
+void send(const Task &task, Result *result)
+{
+	kernel_answer answer = {};
+
+	answer.message = static_cast<uint8_t>(task.argument);
+	kernel_ask(KERNEL_SEND, task.sender, task.kernel, &answer);
+	switch (-answer.error) {
+	case 0:
+		result->outcome = Outcome::sent;
+		break;
+	case EAGAIN:
+		result->outcome = Outcome::full;
+		break;
+	case ECONNREFUSED:
+		result->outcome = Outcome::shut;
+		result->reason = queue_inactive;
+		break;
+	case ENOENT:
+		result->outcome = Outcome::shut;
+		result->reason = queue_gone;
+		break;
+	default:
+		result->outcome = Outcome::broken;
+	}
 }
 
 } // namespace
@@ -67,6 +95,9 @@ bool request(const Task &task, Local *local, Result *result)
 		return ask(KERNEL_REACHED, 0);
 	case Op::revoke:
 		return ask(Memory::uses().turns ? KERNEL_REVOKE : KERNEL_STALLED, 0);
+	case Op::mediated:
+		send(task, result);
+		return true;
 	case Op::renew:
 		settle(task, local, result);
 		return true;

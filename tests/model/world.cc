@@ -46,7 +46,7 @@ void World::begin_send(State &s, unsigned actor) const
 	const Doing &doing = s.doing[actor];
 	const bool more = doing.step < case_.sends[actor];
 
-	begin(s, actor, more ? Op::send : Op::none,
+	begin(s, actor, more ? case_.sending() : Op::none,
 	      more ? static_cast<uint8_t>(actor * sends_max + doing.step + 1) : 0,
 	      more ? doing.local : Local{});
 }
@@ -120,7 +120,7 @@ void World::notice(State &s) const
 	for (unsigned i = 0; i < senders_max; i++) {
 		Doing &doing = s.doing[i];
 
-		if (doing.op != Op::send || !doing.log.size)
+		if (doing.op != case_.sending() || !doing.log.size)
 			continue;
 		doing.saw_full |= full;
 		doing.saw_closed |= reasons;
@@ -191,7 +191,9 @@ bool World::may_step(const State &s, unsigned actor) const
 
 	if (is_away(s, actor))
 		return false;
-	if (doing.op == Op::revoke && !doing.log.size && (is_resort(s) || !is_stuck(s)))
+	/* What is open of a mediated queue is so only while nobody else has the lock. */
+	if (doing.op == Op::revoke && !doing.log.size &&
+	    (is_resort(s) || (!is_stuck(s) && !case_.mediated)))
 		return false;
 	if (doing.life != Life::alive || !has_turn(s, actor))
 		return false;
@@ -252,13 +254,18 @@ bool World::is_quiet(const State &s, unsigned actor) const
 	}
 }
 
-/* Between two sends a death is the same as fewer sends; within the kernel it waits. */
+/*
+ * Between two sends a death is the same as fewer sends, but that a mediated one has
+ * no other time to be reaped; within the kernel it waits.
+ */
 bool World::may_die(const State &s, unsigned actor) const
 {
 	const Doing &doing = s.doing[actor];
 
 	if (doing.life != Life::alive)
 		return false;
+	if (doing.op == Op::mediated)
+		return doing.step && !doing.log.size;
 	return (doing.op == Op::send && doing.log.size) || doing.op == Op::await ||
 	       (doing.op == Op::renew && !doing.log.size);
 }

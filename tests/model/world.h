@@ -32,6 +32,9 @@
  * end, unless the queue stays inactive; and there must have been room, with
  * the queue open, at one instant since it asked.
  *
+ * To a mediated queue the kernel sends, as a request. Its sender may die before
+ * one, not within, and leave what it has sent.
+ *
  * A sender's slots may be taken away between any two of its accesses, when its
  * claim is at the head. It may stop for ever, or leave its send and go on. Who is
  * stuck behind that asks for a revocation when nothing else can happen; a
@@ -41,8 +44,8 @@
  * Not modelled: loads that are delayed or made early (as by a missing
  * acquire, or a head that is stored without release before the copy is
  * done), a compare-and-swap that is less than a full barrier, stores that
- * some parties see before others, hostile words and heads, peek, laps beyond
- * a few, a store torn in itself, when claims count as stalled, faults under way.
+ * some parties see before others, hostile words and heads, peek, poke, laps
+ * beyond a few, a store torn in itself, when claims count as stalled, faults under way.
  */
 #ifndef MSGQ_TESTS_MODEL_WORLD_H
 #define MSGQ_TESTS_MODEL_WORLD_H
@@ -111,7 +114,8 @@ private:
 	const char *access(State &s, unsigned actor) const;
 	uint8_t published(const State &s) const;
 	const char *cancelled(State &s, const Access &access) const;
-	const char *claimed(const State &s, uint64_t found, const Access &access) const;
+	const char *claimed(const State &s, unsigned actor, uint64_t found,
+			    const Access &access) const;
 	const char *finish(State &s, unsigned actor, Local local, const Result &result) const;
 	const char *finish_send(State &s, unsigned actor, Local local, const Result &result) const;
 	const char *finish_recv(State &s, Local local, const Result &result) const;
