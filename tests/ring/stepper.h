@@ -26,6 +26,7 @@ public:
 		      raise(SIGSTOP);
 		      stage_->at.store(1, std::memory_order_release);
 		      stage_->result = send(&s, msg, len);
+		      stage_->sender = s;
 		      stage_->at.store(2, std::memory_order_release);
 		      return 0;
 	      })
@@ -49,6 +50,11 @@ public:
 	msgq_send_result result() const
 	{
 		return stage_->result;
+	}
+	/* What the child's copy is once it has returned. */
+	msgq_sender sender() const
+	{
+		return stage_->sender;
 	}
 
 	void step()
@@ -84,6 +90,7 @@ private:
 	struct Stage {
 		std::atomic<int> at; /* 1: in the send, 2: returned */
 		msgq_send_result result;
+		msgq_sender sender;
 	};
 
 	__attribute__((noinline)) static msgq_send_result send(msgq_sender *s, const void *msg,
