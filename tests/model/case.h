@@ -25,7 +25,7 @@ struct Case {
 	uint8_t stops = 0;    /* as many senders may stop for ever */
 	uint8_t leaves = 0;   /* as many sends may be left in the middle */
 	bool lapped = false;  /* the ring has been once around */
-	bool is_long = false; /* minutes */
+	bool is_long = false; /* left to make model-full */
 
 	bool keeps(Op op) const
 	{
