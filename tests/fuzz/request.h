@@ -127,9 +127,9 @@ inline uint64_t request_value(Input &input, Kind kind, const Known &known, uint6
 	case Kind::key:
 		return choice % 4;
 	case Kind::bits:
-		return choice < 192 ? choice % 4 :
-		       choice < 224 ? MSGQ_CREATE_MEDIATED | choice % 4 :
-				      input.guess();
+		return choice < 192   ? choice % 4
+		       : choice < 224 ? MSGQ_CREATE_MEDIATED | choice % 4
+				      : input.guess();
 	case Kind::version:
 		return choice < 240 ? MSGQ_ABI_VERSION : input.guess();
 	case Kind::pointer:
