@@ -26,13 +26,24 @@ bool must_be_fine(bool fine, const char *what)
 }
 
 /* Of all requests, only these are answered with descriptors. */
-size_t descriptors_due(uint32_t command, int error)
+size_t descriptors_due(uint32_t command, int error, const uint8_t *request)
 {
+	msgq_attach attach;
+
 	if (error)
 		return 0;
-	if (command == MSGQ_WIRE_BELL)
+	switch (command) {
+	case MSGQ_WIRE_BELL:
 		return 1;
-	return command == MSGQ_IOC_CREATE || command == MSGQ_IOC_ATTACH ? 3 : 0;
+	case MSGQ_IOC_CREATE:
+		return 3;
+	case MSGQ_IOC_ATTACH:
+		/* To a mediated queue there are none. */
+		memcpy(&attach, request, sizeof(attach));
+		return attach.area[MSGQ_AREA_KEEPER].size ? 3 : 0;
+	default:
+		return 0;
+	}
 }
 
 } // namespace
@@ -196,7 +207,7 @@ void Peer::answered(uint32_t command, Known *known)
 		close(areas_.front());
 		areas_.erase(areas_.begin());
 	}
-	must_be_fine(descriptors == descriptors_due(command, answer.error),
+	must_be_fine(descriptors == descriptors_due(command, answer.error, request),
 		     "not the descriptors that there should be");
 
 	memcpy(&refusal, request, sizeof(refusal));
