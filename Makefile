@@ -231,23 +231,23 @@ fuzzers: $(FUZZERS:%=$(B)/fuzz/%)
 # Built in a copy, one for each kernel, so that they do not get in each
 # other's way and the sources stay clean.
 KMOD_SOURCES := Kbuild dkms.conf $(wildcard kmod/*.[ch] include/msgq/*.h include/uapi/linux/*.h)
-# $(1) name, $(2) directory of the kernel's build tree
+# $(1) name, $(2) what runs make with the kernel's headers
 define build-module
 	@mkdir -p $(B)/kmod/$(1)
 	@cp -u --parents $(KMOD_SOURCES) $(B)/kmod/$(1)/
-	+$(MAKE) -C $(2) M=$(abspath $(B)/kmod/$(1)) modules
+	+$(2) M=$(abspath $(B)/kmod/$(1)) modules
 endef
 
 module: $(B)/kmod/$(KERNEL)/msgq.ko
 
 $(B)/kmod/$(KERNEL)/msgq.ko: $(KMOD_SOURCES) | $(B)/have-module
 	@tests/vm/kernel $(KERNEL) >/dev/null
-	$(call build-module,$(KERNEL),$(abspath $(B)/kernels/$(KERNEL)/headers))
+	$(call build-module,$(KERNEL),tests/vm/kbuild $(KERNEL))
 
 .PHONY: module-host
 module-host: $(B)/kmod/host/msgq.ko
 $(B)/kmod/host/msgq.ko: $(KMOD_SOURCES) | $(B)/have-module
-	$(call build-module,host,$(KERNELDIR))
+	$(call build-module,host,$(MAKE) -C $(KERNELDIR))
 
 # ---- the main job, the tests, the VM ------------------------------------------
 
