@@ -134,7 +134,9 @@ static const struct file_operations msgq_chardev_operations = {
 	.compat_ioctl = compat_ptr_ioctl,
 	.mmap = msgq_mmap,
 	.poll = msgq_chardev_poll,
+#ifdef MSGQ_HAS_URING
 	.uring_cmd = msgq_uring_command,
+#endif
 	.llseek = noop_llseek,
 };
 

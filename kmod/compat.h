@@ -9,11 +9,6 @@
 #include <linux/hrtimer.h>
 #include <linux/mm.h>
 #include <linux/version.h>
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0)
-#include <linux/io_uring.h>
-#else
-#include <linux/io_uring/cmd.h>
-#endif
 
 #if BITS_PER_LONG != 64
 #error "msgq needs a 64-bit kernel: mapping offsets and words are 64 bits wide"
@@ -51,15 +46,42 @@ static inline void msgq_hrtimer_setup(struct hrtimer *timer,
 #endif
 
 /*
- * io_uring's commands, as they are from 5.19 on; before, what they are is
- * never asked for. Those of 5.19 to 6.1.20 tell their callbacks no flags.
+ * io_uring's commands. Before 5.19 there are none; until 6.1.22, and in 6.2 until
+ * 6.2.9, their callbacks are told no flags, by which alone they can complete. The
+ * module is without, there, and says so in HELLO: MSGQ_FEATURE_URING.
  */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 9) || \
+	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 1, 22) && \
+	 LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0))
+#define MSGQ_HAS_URING
+#endif
+
+#if defined(MSGQ_HAS_URING) && IS_ENABLED(CONFIG_IO_URING)
+#define MSGQ_FEATURES_HERE MSGQ_FEATURE_URING
+#else
+#define MSGQ_FEATURES_HERE 0
+#endif
+
+#ifdef MSGQ_HAS_URING
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0)
+#include <linux/io_uring.h>
+#else
+#include <linux/io_uring/cmd.h>
+#endif
+
 #define MSGQ_URING_PAYLOAD 16 /* bytes of an entry that are the command's own */
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 5, 0)
 #define msgq_uring_payload(command) ((command)->cmd)
-#else
+#elif !defined(io_uring_sqe_cmd)
 #define msgq_uring_payload(command) io_uring_sqe_cmd((command)->sqe)
+#else
+struct msgq_uring_payload {
+	u8 byte[MSGQ_URING_PAYLOAD];
+};
+
+#define msgq_uring_payload(command) io_uring_sqe_cmd((command)->sqe, struct msgq_uring_payload)
 #endif
 
 #ifdef IORING_URING_CMD_CANCELABLE
@@ -92,5 +114,7 @@ static inline void io_uring_cmd_mark_cancelable(struct io_uring_cmd *command, un
 		what(io_uring_cmd_from_tw(request), IO_URING_CMD_TASK_WORK_ISSUE_FLAGS); \
 	}
 #endif
+
+#endif /* MSGQ_HAS_URING */
 
 #endif

@@ -29,7 +29,7 @@ static int msgq_hello_request(struct msgq_context *context, void *request)
 
 	hello->version = MSGQ_ABI_VERSION;
 	hello->oldest = MSGQ_ABI_OLDEST;
-	hello->features = 0;
+	hello->features = MSGQ_FEATURES_HERE;
 	hello->max_entries = msgq_limit_entries();
 	hello->max_msg = MSGQ_MSG_MAX;
 	hello->node = MSGQ_NODE;
@@ -37,8 +37,8 @@ static int msgq_hello_request(struct msgq_context *context, void *request)
 
 	if (version < MSGQ_ABI_OLDEST || oldest > MSGQ_ABI_VERSION)
 		return msgq_refuse(&hello->refusal, -EPROTO, MSGQ_WHY_VERSION, 0);
-	if (features)
-		return msgq_refuse(&hello->refusal, -EINVAL, MSGQ_WHY_FLAGS, 0);
+	if (features & ~MSGQ_FEATURES_HERE)
+		return msgq_refuse(&hello->refusal, -EINVAL, MSGQ_WHY_FLAGS, MSGQ_FEATURES_HERE);
 	context->greeted = true;
 	return 0;
 }

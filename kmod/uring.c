@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-#include <linux/container_of.h>
 #include <linux/errno.h>
 #include <linux/fs.h>
 #include <linux/jiffies.h>
+#include <linux/kernel.h>
 #include <linux/sched.h>
 #include <linux/string.h>
 #include <linux/msgq.h>
@@ -11,6 +11,8 @@
 #include "due.h"
 #include "space.h"
 #include "uring.h"
+
+#ifdef MSGQ_HAS_URING
 
 /* What a command that is pending carries along, in the room it has for that. */
 struct msgq_uring_wait {
@@ -166,3 +168,5 @@ int msgq_uring_command(struct io_uring_cmd *command, unsigned int flags)
 		return 0;
 	return msgq_uring_pend(context, command, flags);
 }
+
+#endif

@@ -15,6 +15,8 @@
 
 struct io_uring_cmd;
 
+#ifdef MSGQ_HAS_URING
+
 struct msgq_uring {
 	spinlock_t lock; /* all below, and what is pending */
 	struct list_head pending;
@@ -32,5 +34,23 @@ void msgq_uring_beat(struct msgq_uring *uring);
 
 /* Of the file operations. */
 int msgq_uring_command(struct io_uring_cmd *command, unsigned int flags);
+
+#else /* compat.h tells why not */
+
+struct msgq_uring {};
+
+static inline void msgq_uring_init(struct msgq_uring *uring)
+{
+}
+
+static inline void msgq_uring_end(struct msgq_uring *uring)
+{
+}
+
+static inline void msgq_uring_beat(struct msgq_uring *uring)
+{
+}
+
+#endif
 
 #endif

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "abi.h"
 
+#include <cstdio>
+
+#include <liburing.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 
 using api::Device;
 
@@ -53,7 +57,7 @@ TEST_F(AbiHello, TellsWhatTheModuleIs)
 	ASSERT_WHY(NONE, device.why(MSGQ_IOC_HELLO, hello));
 	EXPECT_EQ(hello.version, uint32_t(MSGQ_ABI_VERSION));
 	EXPECT_EQ(hello.oldest, uint32_t(MSGQ_ABI_OLDEST));
-	EXPECT_EQ(hello.features, 0u);
+	EXPECT_EQ(hello.features & ~uint64_t(MSGQ_FEATURE_URING), 0u);
 	EXPECT_EQ(hello.max_msg, 64u);
 	EXPECT_EQ(hello.node, 0u);
 	EXPECT_GE(hello.max_entries, 1000u);
@@ -61,6 +65,50 @@ TEST_F(AbiHello, TellsWhatTheModuleIs)
 	EXPECT_EQ(hello.release[sizeof(hello.release) - 1], 0);
 	for (uint64_t reserved : hello.reserved)
 		EXPECT_EQ(reserved, 0u);
+}
+
+// What is there is told of the kernels that are known to have it, so that no test
+// that does without goes unnoticed.
+TEST_F(AbiHello, TellsWhatTheKernelLetsItHave)
+{
+	Device device;
+	msgq_hello hello = {};
+	utsname name;
+	int major = 0, minor = 0;
+	io_uring ring;
+
+	hello.version = MSGQ_ABI_VERSION;
+	hello.oldest = MSGQ_ABI_OLDEST;
+	ASSERT_WHY(NONE, device.why(MSGQ_IOC_HELLO, hello));
+	uname(&name);
+	ASSERT_EQ(sscanf(name.release, "%d.%d", &major, &minor), 2);
+	if (int error = io_uring_queue_init(1, &ring, 0))
+		GTEST_SKIP() << "io_uring is not to be had: " << strerror(-error);
+	io_uring_queue_exit(&ring);
+	if (major > 6 || (major == 6 && minor >= 3)) {
+		EXPECT_TRUE(hello.features & MSGQ_FEATURE_URING);
+	} else if (major < 5 || (major == 5 && minor < 19)) {
+		EXPECT_FALSE(hello.features & MSGQ_FEATURE_URING);
+	}
+}
+
+TEST_F(AbiHello, ServesWhoNeedsWhatItTellsAndNoOneElse)
+{
+	msgq_hello hello = {};
+
+	hello.version = MSGQ_ABI_VERSION;
+	hello.oldest = MSGQ_ABI_OLDEST;
+	ASSERT_WHY(NONE, Device().why(MSGQ_IOC_HELLO, hello));
+	const uint64_t features = hello.features;
+
+	hello.version = MSGQ_ABI_VERSION;
+	hello.oldest = MSGQ_ABI_OLDEST;
+	EXPECT_WHY(NONE, Device().why(MSGQ_IOC_HELLO, hello));
+	hello.version = MSGQ_ABI_VERSION;
+	hello.oldest = MSGQ_ABI_OLDEST;
+	hello.features = features | 1ull << 40;
+	EXPECT_WHY(FLAGS, Device().why(MSGQ_IOC_HELLO, hello));
+	EXPECT_EQ(hello.refusal.bound, features);
 }
 
 TEST_F(AbiHello, TellsBothVersionsWhenTheyDoNotGoTogether)

@@ -10,8 +10,11 @@
 #include <cstdio>
 #include <cstring>
 
+#include <fcntl.h>
 #include <liburing.h>
+#include <sys/ioctl.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 namespace api
 {
@@ -156,9 +159,22 @@ inline bool rings_take_back()
 	return major > 6 || (major == 6 && minor >= 7);
 }
 
-inline bool has_commands(msgqipc_ctx *ctx)
+/* Why nothing takes a command, or nullptr. */
+inline const char *no_commands(msgqipc_ctx *ctx)
 {
-	return by_module(ctx);
+	msgq_hello hello = {};
+	int fd;
+
+	if (!by_module(ctx))
+		return "commands are the module's; here msgqd keeps the queues";
+	hello.version = MSGQ_ABI_VERSION;
+	hello.oldest = MSGQ_ABI_OLDEST;
+	fd = open(MSGQ_DEVICE, O_RDWR | O_CLOEXEC);
+	EXPECT_EQ(ioctl(fd, MSGQ_IOC_HELLO, &hello), 0);
+	close(fd);
+	return hello.features & MSGQ_FEATURE_URING ?
+		       nullptr :
+		       "this kernel's io_uring has no commands for a module, as from Linux 6.1.22 on";
 }
 
 #define SKIP_WITHOUT_RINGS()                                                                       \
@@ -170,8 +186,8 @@ inline bool has_commands(msgqipc_ctx *ctx)
 #define SKIP_WITHOUT_COMMANDS(ctx)                                                                 \
 	do {                                                                                       \
 		SKIP_WITHOUT_RINGS();                                                              \
-		if (!::api::has_commands(ctx))                                                     \
-			GTEST_SKIP() << "commands are the module's; here msgqd keeps the queues";  \
+		if (const char *why_ = ::api::no_commands(ctx))                                    \
+			GTEST_SKIP() << why_;                                                      \
 	} while (0)
 
 } // namespace api

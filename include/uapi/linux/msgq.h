@@ -123,11 +123,14 @@ struct msgq_area {
 	__u64 size; /* bytes, whole pages */
 };
 
+/* What a module may be without, because its kernel is. */
+#define MSGQ_FEATURE_URING 0x1 /* MSGQ_URING_WAIT */
+
 struct msgq_hello {
 	struct msgq_refusal refusal;
 	__u32 version;	   /* in: of the library; out: of the module */
 	__u32 oldest;	   /* in: accepted by the library; out: by the module */
-	__u64 features;	   /* in: 0; out: none yet */
+	__u64 features;	   /* MSGQ_FEATURE_*; in: that must be; out: that are */
 	__u64 max_entries; /* out: the largest queue */
 	__u32 max_msg;	   /* out: bytes in a message */
 	__u32 node;	   /* out: this node, as in addresses */
@@ -483,8 +486,8 @@ struct msgq_limits {
 
 /*
  * io_uring. Its POLL_ADD, single and multishot, takes a context's descriptor
- * as poll does. IORING_OP_URING_CMD with cmd_op WAIT, where the kernel has
- * commands (5.19) and io_uring at all, is the same without a poll: it carries
+ * as poll does. IORING_OP_URING_CMD with cmd_op WAIT, where HELLO tells
+ * FEATURE_URING (6.1.22, 6.2.9 or later), is the same without a poll: it carries
  * nothing, so all of sqe.cmd is zero, and it completes once, with
  *   0           the descriptor is readable, at once when it is already; as
  *               with poll it may be for nothing: EVENTS tells
@@ -498,7 +501,7 @@ struct msgq_limits {
  *   EBUSY       URING_MAX of them are pending for the context
  *   EPERM       not the context's address space
  *   EINVAL      another cmd_op, or sqe.cmd is not zero
- *   EOPNOTSUPP  the kernel, or this module on it, has no commands
+ *   EOPNOTSUPP  the kernel has commands, the module on it none
  * (all negative in cqe.res). Whose address space it is, is decided by the
  * thread that io_uring submits it by: the caller, a worker of the caller's, or
  * with SQPOLL the ring's thread, which is of the process that made the ring.

@@ -34,6 +34,9 @@ typedef __s64 s64;
 #define min_t(type, a, b) min((type)(a), (type)(b))
 #define clamp(value, low, high) ((value) < (low) ? (low) : (value) > (high) ? (high) : (value))
 
+/* None of those of MSGQ_FEATURE_*: they are of the kernel's. */
+#define MSGQ_FEATURES_HERE 0ull
+
 #define READ_ONCE(x) __atomic_load_n(&(x), __ATOMIC_RELAXED)
 #define WRITE_ONCE(x, v) __atomic_store_n(&(x), (v), __ATOMIC_RELAXED)
 #define array_index_nospec(index, size) (index)
