@@ -168,7 +168,9 @@ TEST_F(AbiForeign, MappingThatIsMadeInheritableHoldsNothing)
 
 	ASSERT_NE(at, MAP_FAILED);
 	at[0] = 1;
-	ASSERT_EQ(madvise(const_cast<char *>(at), area.size, MADV_DOFORK), 0);
+	// Some kernels refuse that themselves; a child then has no such mapping.
+	int signal = madvise(const_cast<char *>(at), area.size, MADV_DOFORK) ? SIGSEGV : SIGBUS;
+	EXPECT_TRUE(signal == SIGBUS || errno == EINVAL) << strerror(errno);
 	pid_t child = fork();
 	if (child == 0) {
 		at[0] = 2;
@@ -176,7 +178,7 @@ TEST_F(AbiForeign, MappingThatIsMadeInheritableHoldsNothing)
 	}
 	int status;
 	ASSERT_EQ(waitpid(child, &status, 0), child);
-	EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGBUS) << status;
+	EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == signal) << status;
 	EXPECT_EQ(at[0], 1);
 	munmap(const_cast<char *>(at), area.size);
 }
