@@ -172,9 +172,9 @@ inline const char *no_commands(msgqipc_ctx *ctx)
 	fd = open(MSGQ_DEVICE, O_RDWR | O_CLOEXEC);
 	EXPECT_EQ(ioctl(fd, MSGQ_IOC_HELLO, &hello), 0);
 	close(fd);
-	return hello.features & MSGQ_FEATURE_URING ?
-		       nullptr :
-		       "this kernel's io_uring has no commands for a module, as from Linux 6.1.22 on";
+	return hello.features & MSGQ_FEATURE_URING ? nullptr
+						   : "this kernel's io_uring has no commands for a "
+						     "module, as from Linux 6.1.22 on";
 }
 
 #define SKIP_WITHOUT_RINGS()                                                                       \
