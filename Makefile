@@ -119,6 +119,33 @@ $(B)/obj/tools/msgqd/%.o: tools/msgqd/%.c $(B)/shim/made Makefile | $(B)/have-bu
 
 $(B)/bin/msgqd: $(call objects,tools/msgqd) $(CORE_OBJECTS)
 
+# Library and msgqd as they will be one version on: see tests/compat/next.h. All
+# but who greets and who is greeted is as it is.
+COMPAT := next far
+COMPAT_FLAGS_far := -DMSGQ_COMPAT_FAR
+.PHONY: compat
+compat: $(COMPAT:%=$(B)/compat/%/msgqd) $(COMPAT:%=$(B)/compat/%/libmsgqipc.so.$(ABI))
+
+$(B)/compat/%/host.o: lib/host.cc tests/compat/next.h Makefile | $(B)/have-build
+	@mkdir -p $(@D)
+	$(call say,CXX,$@)
+	$(Q)$(CXX) $(BASE) $(LIB_FLAGS) $(CXXFLAGS) $(COMPAT_FLAGS_$*) -include tests/compat/next.h -c -o $@ $<
+
+$(B)/compat/%/request.o: kmod/request.c tests/compat/next.h $(B)/shim/made Makefile | $(B)/have-build
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CORE_FLAGS) $(CFLAGS) $(COMPAT_FLAGS_$*) -include tests/compat/next.h -c -o $@ $<
+
+$(B)/compat/%/libmsgqipc.so.$(ABI): $(B)/compat/%/host.o $(LIB_OBJECTS) lib/libmsgqipc.map
+	$(call say,LINK,$@)
+	$(Q)$(CC) -shared -Wl,-soname,libmsgqipc.so.$(ABI) -Wl,--version-script=lib/libmsgqipc.map \
+		-Wl,-z,defs $(LDFLAGS) -o $@ $(filter-out %/lib/host.o,$(filter %.o,$^))
+
+$(B)/compat/%/msgqd: $(B)/compat/%/request.o $(call objects,tools/msgqd) $(CORE_OBJECTS) $(B)/lib/libmsgqipc.so
+	$(call say,LINK,$@)
+	$(Q)$(CXX) $(LDFLAGS) -o $@ $(filter-out %/core/request.o,$(filter %.o,$^)) $(LINK_LIB)
+.PRECIOUS: $(B)/compat/%/host.o $(B)/compat/%/request.o
+
 # Each directory of tests with sources is one GoogleTest program.
 TEST_DIRS := $(patsubst %/,%,$(sort $(dir $(wildcard tests/*/*_test.cc))))
 TEST_PROGRAMS := $(patsubst tests/%,$(B)/tests/%,$(TEST_DIRS))
@@ -224,7 +251,7 @@ $(B)/fuzz/device: $(call objects,tests/fuzz/device)
 .PHONY: fuzz fuzz-quick fuzzers
 fuzzers: $(FUZZERS:%=$(B)/fuzz/%)
 
--include $(shell find $(B)/obj $(B)/fuzz/obj -name '*.d' 2>/dev/null)
+-include $(shell find $(B)/obj $(B)/compat $(B)/fuzz/obj -name '*.d' 2>/dev/null)
 
 # ---- the module ---------------------------------------------------------------
 
@@ -251,12 +278,12 @@ $(B)/kmod/host/msgq.ko: $(KMOD_SOURCES) | $(B)/have-module
 
 # ---- the main job, the tests, the VM ------------------------------------------
 
-.PHONY: demo check check-debug check-sanitize check-valgrind coverage model-full storm soak bench bench-ring
+.PHONY: demo check check-matrix check-compilers check-arm64 check-debug check-sanitize check-valgrind coverage model-full storm soak bench bench-ring
 .PHONY: bench-vm lint vm shell clean
 demo: tools ## move a file through a queue, with a sender killed on the way
 	@tools/demo/run $(FILE)
 
-check: lib tools tests examples module fuzzers | $(B)/have-test ## build and run all tests; the last line counts them
+check: lib tools tests examples module fuzzers compat | $(B)/have-test ## build and run all tests; the last line counts them
 	@tests/check
 
 model-full: | $(B)/have-test ## the model's long cases, too; then its table: tests/model/model_test --table
@@ -288,6 +315,15 @@ FUZZ_KERNEL ?= debug
 fuzz: fuzzers $(B)/fuzz/device ## each fuzzer for FUZZ_SECONDS, that of the module in a VM with FUZZ_KERNEL
 	@+$(MAKE) --no-print-directory KERNEL=$(FUZZ_KERNEL) module
 	@FUZZ_KERNEL=$(FUZZ_KERNEL) tests/fuzz/run $(FUZZ_SECONDS) $(FUZZERS) device
+
+check-matrix: lib tools tests compat | $(B)/have-test ## the module with every Debian kernel, all of user space by every compiler, arm64; a table
+	@$(PATIENTLY) tests/matrix/table kernels compilers arm64
+
+check-compilers: ## of that, user space by gcc and clang, here and in Debian 13
+	@tests/matrix/compilers
+
+check-arm64: ## of that, what can be shown of arm64 here
+	@tests/matrix/arm64
 
 storm: suites | $(B)/have-test ## 100000 senders and 10000 receivers killed, with msgqd
 	@MSGQ_STORM_SENDERS=100000 MSGQ_STORM_RECEIVERS=10000 $(B)/tests/msgqd --gtest_filter='*Storm*'

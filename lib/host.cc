@@ -60,13 +60,20 @@ static int host_greet(Host *host)
 		if (hello.refusal.why != MSGQ_WHY_VERSION)
 			return fail_refused(error, hello.refusal);
 		if (hello.version < MSGQ_ABI_OLDEST)
-			return fail(MSGQIPC_ERR_NOTSUPP,
-				    "the module speaks version %llu, this library needs at least "
-				    "%llu: update the module",
-				    hello.version, MSGQ_ABI_OLDEST);
+			return fail(
+				MSGQIPC_ERR_NOTSUPP,
+				host->kind == &device
+					? "the module speaks version %llu, this library needs at "
+					  "least %llu: update the module"
+					: "msgqd speaks version %llu, this library needs at "
+					  "least %llu: update msgqd",
+				hello.version, MSGQ_ABI_OLDEST);
 		return fail(MSGQIPC_ERR_NOTSUPP,
-			    "this library speaks version %llu, the module needs at least %llu: "
-			    "update the library",
+			    host->kind == &device
+				    ? "this library speaks version %llu, the module needs at least "
+				      "%llu: update the library"
+				    : "this library speaks version %llu, msgqd needs at least "
+				      "%llu: update the library",
 			    MSGQ_ABI_VERSION, hello.oldest);
 	}
 	host->max_entries = hello.max_entries;

@@ -13,6 +13,13 @@
  * the version that it speaks and the oldest that it accepts; both must
  * accept the other. The layout of struct msgq_hello never changes.
  *
+ * The promise. What has been released under a version stays: numbers,
+ * layouts, meanings. What is added (a request, a flag, a field where one was
+ * reserved, a reason) is refused by a module that does not have it yet, and
+ * raises no version. The version is raised when something that is there has to
+ * change; a module then serves the one before, too, and so does a library,
+ * which is what OLDEST says. tests/compat holds both to it.
+ *
  * Requests. All fields have fixed widths. Reserved fields and unknown flag
  * bits must be zero, or the request is refused: what a newer library asks of
  * an older module is never silently ignored. A request returns 0, or -1 with
