@@ -91,7 +91,7 @@ $(B)/bin/msgqctl: $(call objects,tools/msgqctl)
 
 # msgqd: the core of kmod/, unchanged, over tools/msgqd/shim. Which files those
 # are is decided by what they include: nothing but what the shim has.
-CORE := attach cancel context due identity limits list name perm queue recheck request revoke row scope send table user watch
+CORE := attach cancel context due identity limits list name perm queue recheck request revoke row scope send senders table user watch
 CORE_OBJECTS := $(CORE:%=$(B)/obj/tools/msgqd/core/%.o) \
 	$(patsubst tools/msgqd/%.c,$(B)/obj/tools/msgqd/%.o,$(wildcard tools/msgqd/*.c))
 CORE_FLAGS := -std=gnu11 -D_GNU_SOURCE $(WARN) -Wno-unused-parameter -MMD -MP \

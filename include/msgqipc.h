@@ -129,6 +129,7 @@ typedef enum {
 #define MSGQIPC_NAMED_GET_PERM (3) /* uid, gid and mode of a queue */
 #define MSGQIPC_NAMED_SET_PERM (4) /* sets them */
 #define MSGQIPC_NAMED_LIST (5)	   /* ptr: struct msgqipc_list * */
+#define MSGQIPC_NAMED_SENDERS (6)  /* ptr: struct msgqipc_senders * */
 
 typedef struct msgqipc_named {
 	msgqipc_key key;
@@ -137,12 +138,16 @@ typedef struct msgqipc_named {
 	uint32_t reserved;
 } msgqipc_named;
 
-/* What MSGQIPC_NAMED_LIST tells of a queue that the caller may look at. */
+/*
+ * What MSGQIPC_NAMED_LIST tells of a queue that the caller may look at. Once all
+ * is received, sent = received + cancelled; meanwhile depth are between, which
+ * counts cancelled messages until the receiver has passed them.
+ */
 typedef struct msgqipc_info {
 	msgqipc_key key; /* 0: private, or its name was unlinked */
 	msgqipc_addr addr;
 	uint64_t cookie;
-	uint64_t received;   /* messages that have left the queue */
+	uint64_t received;   /* messages */
 	uint64_t created_ns; /* since the epoch */
 	uint64_t bytes;	     /* of memory */
 	uint32_t entries;
@@ -153,7 +158,19 @@ typedef struct msgqipc_info {
 	uint32_t uid, gid, creator_uid, creator_gid, mode;
 	uint32_t pid;	   /* of the owner; 0: in another pid namespace */
 	uint32_t mediated; /* 1: made with MSGQIPC_CREATE_MEDIATED */
-	uint32_t reserved[6];
+	/*
+	 * The most messages that were in it at once, as far as was seen: entries
+	 * if a send ever found it full, else what its receiver, which looks now
+	 * and then, or a listing has come upon.
+	 */
+	uint32_t high;
+	uint32_t listeners;    /* contexts that monitor it */
+	uint64_t sent;	       /* messages */
+	uint64_t cancelled;    /* messages, by msgqipc_cancel() */
+	uint64_t reaped;       /* sends that a death or a stop cut short: not in sent */
+	uint64_t full;	       /* sends and pokes that were answered by RNR */
+	uint64_t activated_ns; /* since the epoch: active, or not, since then */
+	uint64_t reserved[6];
 } msgqipc_info;
 
 typedef struct msgqipc_list {
@@ -161,6 +178,39 @@ typedef struct msgqipc_list {
 	uint32_t count;	    /* in: room; out: filled in, 0 at the end */
 	uint32_t from;	    /* 0 at first; then as the last call left it */
 } msgqipc_list;
+
+#define MSGQIPC_SENDER_REVOKED (1)  /* it was stopped in a send, which is taken back */
+#define MSGQIPC_SENDER_MEDIATED (2) /* the host sends for it */
+
+#define MSGQIPC_POS_NONE (UINT64_MAX)
+
+/*
+ * What MSGQIPC_NAMED_SENDERS tells of a context that sends to a queue. recent,
+ * last and open are what the last messages of the queue tell, received or not, as
+ * many as it has entries, and one. Positions count the messages of a queue from 0.
+ * Senders that are hostile can forge these three, unless the queue is mediated.
+ */
+typedef struct msgqipc_sender {
+	uint64_t attached_ns; /* since the epoch: its first send */
+	uint64_t last;	      /* position of its last message, or MSGQIPC_POS_NONE */
+	uint32_t index;	      /* by which the ring names it; revoked: UINT32_MAX */
+	uint32_t pid;	      /* 0: in another pid namespace */
+	uint32_t uid;
+	uint32_t flags;	 /* MSGQIPC_SENDER_* */
+	uint32_t recent; /* how many of the last messages are its */
+	uint32_t open;	 /* sends that it is in the middle of, or has left */
+	msgqipc_sendid sendid;
+	uint64_t reserved[4];
+} msgqipc_sender;
+
+typedef struct msgqipc_senders {
+	msgqipc_addr addr;
+	msgqipc_sender *sender; /* the caller's, room for @count */
+	uint32_t count;		/* in: room; out: filled in, 0 at the end */
+	uint32_t slots;		/* out: how many messages are looked at */
+	uint64_t from;		/* 0 at first; then as the last call left it */
+	uint64_t next;		/* out: the position of the next message */
+} msgqipc_senders;
 
 /* Who keeps the queues of a context: MSGQIPC_CTL_GET_HOST. */
 #define MSGQIPC_HOST_MODULE (1) /* msgq.ko */
@@ -371,7 +421,9 @@ int msgqipc_get_events(msgqipc_ctx *ctx, msgqipc_event *events, size_t len);
  *			that its key names, or for the last two @queue, where
  *			that is not NULL; SET_PERM takes uid, gid and mode,
  *			the others fill in the rest. MSGQIPC_NAMED_LIST: ptr:
- *			msgqipc_list *
+ *			msgqipc_list *. MSGQIPC_NAMED_SENDERS: ptr:
+ *			msgqipc_senders *: who sends to the queue at addr, in
+ *			the order in which they began; takes r permission
  * GET_FD		ptr: int *, the context's descriptor, for poll, select,
  *			epoll and io_uring; not to be read, written or closed
  * ARM			"arm ctx for interrupts": from now on the descriptor is

@@ -2,6 +2,7 @@
 #include <linux/errno.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/timekeeping.h>
 
 #include <msgq/keeper.h>
 
@@ -55,6 +56,8 @@ static int msgq_attach_number(struct msgq_attachment *attachment,
 		return msgq_refuse(refusal, error, MSGQ_WHY_SENDERS, MSGQ_SENDERS_MAX);
 	if (error)
 		return msgq_refuse(refusal, error, MSGQ_WHY_MEMORY, 0);
+	attachment->identity = *identity;
+	attachment->since = queue->rows.row[attachment->index].drained;
 	return 0;
 }
 
@@ -76,6 +79,7 @@ static struct msgq_attachment *msgq_attach_new(struct msgq_context *context,
 	memset(attachment, 0, sizeof(*attachment));
 	attachment->context = context;
 	attachment->queue = queue;
+	attachment->attached_ns = ktime_get_real_ns();
 	*error = msgq_context_add_attachment(context, attachment);
 	if (*error) {
 		msgq_context_refuse_handle(refusal, *error);
@@ -83,8 +87,10 @@ static struct msgq_attachment *msgq_attach_new(struct msgq_context *context,
 	}
 	mutex_lock(&queue->lock);
 	*error = msgq_attach_number(attachment, &identity, refusal);
-	if (!*error)
+	if (!*error) {
+		attachment->number = queue->attached++;
 		list_add_tail(&attachment->by_queue, &queue->attachments);
+	}
 	mutex_unlock(&queue->lock);
 	if (*error)
 		goto remove;
@@ -100,9 +106,9 @@ uncharge:
 	return NULL;
 }
 
-struct msgq_queue *msgq_attach_target(struct msgq_context *context,
-				      const struct msgq_address *address,
-				      struct msgq_refusal *refusal, int *error)
+static struct msgq_queue *msgq_attach_queue(struct msgq_context *context,
+					    const struct msgq_address *address, u32 want,
+					    struct msgq_refusal *refusal, int *error)
 {
 	struct msgq_queue *queue = NULL;
 	bool may;
@@ -119,14 +125,29 @@ struct msgq_queue *msgq_attach_target(struct msgq_context *context,
 		return NULL;
 	}
 	mutex_lock(&context->scope->lock);
-	may = msgq_perm_may(&queue->perm, context->scope, MSGQ_MAY_SEND);
+	may = msgq_perm_may(&queue->perm, context->scope, want);
 	mode = queue->perm.mode;
 	mutex_unlock(&context->scope->lock);
 	if (may)
 		return queue;
-	*error = msgq_refuse(refusal, -EACCES, MSGQ_WHY_MODE_SEND, mode);
+	*error = msgq_refuse(refusal, -EACCES,
+			     want == MSGQ_MAY_SEND ? MSGQ_WHY_MODE_SEND : MSGQ_WHY_MODE_LOOK, mode);
 	msgq_queue_put(queue);
 	return NULL;
+}
+
+struct msgq_queue *msgq_attach_target(struct msgq_context *context,
+				      const struct msgq_address *address,
+				      struct msgq_refusal *refusal, int *error)
+{
+	return msgq_attach_queue(context, address, MSGQ_MAY_SEND, refusal, error);
+}
+
+struct msgq_queue *msgq_attach_look(struct msgq_context *context,
+				    const struct msgq_address *address,
+				    struct msgq_refusal *refusal, int *error)
+{
+	return msgq_attach_queue(context, address, MSGQ_MAY_LOOK, refusal, error);
 }
 
 int msgq_attach_request(struct msgq_context *context, void *request)
@@ -171,7 +192,8 @@ void msgq_attach_end(struct msgq_attachment *attachment)
 	if (attachment->revoked) {
 		msgq_revoke_end(attachment);
 	} else {
-		struct msgq_reaped reaped = msgq_rows_reap(&queue->ring, attachment->index);
+		struct msgq_reaped reaped = msgq_rows_reap(&queue->rows, &queue->ring,
+							    attachment->index);
 
 		msgq_rows_drop(&queue->rows, attachment->index, &reaped);
 	}

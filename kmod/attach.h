@@ -6,6 +6,7 @@
 #include <linux/list.h>
 #include <linux/types.h>
 
+#include "identity.h"
 #include "memory.h"
 
 struct msgq_address;
@@ -19,6 +20,10 @@ struct msgq_attachment {
 	struct list_head by_queue; /* under the queue's lock */
 	u32 index; /* not while revoked */
 	u32 handle;
+	u64 number;		       /* of the queue's attachments, in the list's order */
+	u64 attached_ns;	       /* wall clock */
+	u64 since;		       /* words before it that name the index are another's */
+	struct msgq_identity identity; /* the row's; without a reference */
 
 	/* Of a sender whose claims were revoked; under the queue's lock. */
 	u64 revoked; /* K's count then; 0: they were not */
@@ -42,6 +47,11 @@ void msgq_attach_end(struct msgq_attachment *attachment);
 struct msgq_queue *msgq_attach_target(struct msgq_context *context,
 				      const struct msgq_address *address,
 				      struct msgq_refusal *refusal, int *error);
+
+/* The same, for who may look at it. */
+struct msgq_queue *msgq_attach_look(struct msgq_context *context,
+				    const struct msgq_address *address,
+				    struct msgq_refusal *refusal, int *error);
 
 /* Requests; the context is locked. */
 int msgq_attach_request(struct msgq_context *context, void *request);

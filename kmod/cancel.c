@@ -57,6 +57,7 @@ int msgq_cancel_request(struct msgq_context *context, void *request)
 		error = msgq_refuse(&cancel->refusal, -ENOENT, MSGQ_WHY_ADDRESS, 0);
 	else
 		cancel->cancelled = msgq_cancel_in(queue, context);
+	queue->cancelled += cancel->cancelled;
 	mutex_unlock(&queue->lock);
 
 	/* They take up room until the receiver has passed them: it may be asleep. */

@@ -11,15 +11,13 @@
 #include "cache.h"
 #include "chardev.h"
 #include "context.h"
+#include "list.h"
 #include "mmap.h"
 #include "netns.h"
 #include "refuse.h"
 #include "request.h"
 #include "space.h"
 #include "uring.h"
-
-/* What one LIST fills in at most; the caller comes again for the rest. */
-#define MSGQ_LIST_ROOM 64u
 
 static int msgq_chardev_open(struct inode *inode, struct file *file)
 {
@@ -68,20 +66,21 @@ static int msgq_chardev_release(struct inode *inode, struct file *file)
 	return 0;
 }
 
-static int msgq_chardev_list(struct msgq_context *context, union msgq_request *request)
+static int msgq_chardev_list(struct msgq_context *context, unsigned int command,
+			     union msgq_request *request, u32 item)
 {
 	void __user *buffer = u64_to_user_ptr(request->list.buffer);
 	u32 room = min(request->list.count, MSGQ_LIST_ROOM);
-	struct msgq_info *info = kvcalloc(MSGQ_LIST_ROOM, sizeof(*info), MSGQ_GFP);
+	void *into = kvcalloc(MSGQ_LIST_ROOM, item, MSGQ_GFP);
 	int error;
 
-	if (!info)
+	if (!into)
 		return msgq_refuse(&request->refusal, -ENOMEM, MSGQ_WHY_MEMORY,
-				   MSGQ_LIST_ROOM * sizeof(*info));
-	error = msgq_request_do(context, MSGQ_IOC_LIST, request, info, room);
-	if (!error && copy_to_user(buffer, info, request->list.count * sizeof(*info)))
+				   MSGQ_LIST_ROOM * item);
+	error = msgq_request_do(context, command, request, into, room);
+	if (!error && copy_to_user(buffer, into, request->list.count * item))
 		error = -EFAULT;
-	kvfree(info);
+	kvfree(into);
 	return error;
 }
 
@@ -90,6 +89,7 @@ static long msgq_chardev_ioctl(struct file *file, unsigned int command, unsigned
 	struct msgq_context *context = file->private_data;
 	void __user *user = (void __user *)arg;
 	union msgq_request request; /* of which only what the command's is, is looked at */
+	u32 item = msgq_request_item(command);
 	int error;
 
 	if (!msgq_request_known(command))
@@ -101,8 +101,8 @@ static long msgq_chardev_ioctl(struct file *file, unsigned int command, unsigned
 	request.refusal = (struct msgq_refusal){};
 	if (!msgq_space_is(context, current->mm))
 		error = msgq_refuse(&request.refusal, -EPERM, MSGQ_WHY_FOREIGN, 0);
-	else if (command == MSGQ_IOC_LIST)
-		error = msgq_chardev_list(context, &request);
+	else if (item)
+		error = msgq_chardev_list(context, command, &request, item);
 	else
 		error = msgq_request_do(context, command, &request, NULL, 0);
 

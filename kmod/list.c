@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include <linux/minmax.h>
 #include <linux/pid.h>
 #include <linux/string.h>
 
@@ -9,6 +10,26 @@
 #include "queue.h"
 #include "scope.h"
 
+/* The queue is locked. What users have written is bounded, and else taken as it is. */
+static void msgq_list_count(struct msgq_queue *queue, struct msgq_info *info)
+{
+	const struct msgq_ring *ring = &queue->ring;
+	u64 head, skipped, high;
+
+	/* In this order: who moves the head has counted before what it skipped. */
+	head = msgq_load_acquire(&ring->consumer->head);
+	skipped = msgq_load(&ring->consumer->skipped);
+	info->depth = msgq_keeper_depth(ring);
+	info->received = head - min(skipped, head);
+	info->sent = head + info->depth - min(queue->rows.reaped, head + info->depth);
+	info->cancelled = queue->cancelled;
+	info->reaped = queue->rows.reaped;
+	info->full = msgq_load(&msgq_ring_tally(ring)->full);
+	high = info->full ? ring->capacity : max(msgq_load(&ring->consumer->high), (u64)info->depth);
+	queue->high = max_t(u64, queue->high, min_t(u64, high, ring->capacity));
+	info->high = queue->high;
+}
+
 static void msgq_list_fill(struct msgq_queue *queue, struct msgq_info *info)
 {
 	lockdep_assert_held(&queue->scope->lock);
@@ -16,11 +37,9 @@ static void msgq_list_fill(struct msgq_queue *queue, struct msgq_info *info)
 	info->address = queue->address;
 	info->key = queue->key;
 	info->cookie = queue->cookie;
-	info->received = msgq_load(&queue->ring.consumer->head);
 	info->created_ns = queue->created_ns;
 	info->bytes = queue->memory.bytes;
 	info->entries = queue->ring.capacity;
-	info->depth = msgq_keeper_depth(&queue->ring);
 	info->waiting = !!(msgq_load(&queue->ring.consumer->sleeps) & MSGQ_SLEEPS_RECV);
 	info->uid = msgq_perm_uid(queue->perm.uid);
 	info->gid = msgq_perm_gid(queue->perm.gid);
@@ -34,22 +53,30 @@ static void msgq_list_fill(struct msgq_queue *queue, struct msgq_info *info)
 	mutex_lock(&queue->lock);
 	info->state = queue->state;
 	info->senders = queue->rows.live;
+	info->listeners = queue->listeners;
+	info->activated_ns = queue->activated_ns;
+	msgq_list_count(queue, info);
 	mutex_unlock(&queue->lock);
 }
 
-void msgq_list_request(struct msgq_context *context, struct msgq_list *list,
-		       struct msgq_info *info, u32 room)
+u32 msgq_list_queues(struct msgq_scope *scope, u32 *from, struct msgq_info *info, u32 room)
 {
-	struct msgq_scope *scope = context->scope;
-	u32 number = list->from, filled = 0;
 	struct msgq_queue *queue;
+	u32 filled = 0;
 
 	mutex_lock(&scope->lock);
-	for (; filled < room && (queue = msgq_table_from(&scope->queues, &number)); number++) {
+	for (; filled < room && (queue = msgq_table_from(&scope->queues, from)); (*from)++) {
 		if (msgq_perm_may(&queue->perm, scope, MSGQ_MAY_LOOK))
 			msgq_list_fill(queue, &info[filled++]);
 	}
 	mutex_unlock(&scope->lock);
-	list->count = filled;
-	list->from = number;
+	return filled;
+}
+
+int msgq_list_request(struct msgq_context *context, void *request, void *into, u32 room)
+{
+	struct msgq_list *list = request;
+
+	list->count = msgq_list_queues(context->scope, &list->from, into, room);
+	return 0;
 }

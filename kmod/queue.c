@@ -169,6 +169,7 @@ int msgq_queue_create_request(struct msgq_context *context, void *request)
 	queue->cookie = create->cookie;
 	queue->mediated = create->flags & MSGQ_CREATE_MEDIATED;
 	queue->created_ns = ktime_get_real_ns();
+	queue->activated_ns = queue->created_ns;
 	msgq_perm_init(&queue->perm);
 
 	error = msgq_context_add_queue(context, queue);
@@ -227,8 +228,10 @@ static int msgq_queue_set_state(struct msgq_context *context, struct msgq_handle
 		kept = msgq_keeper_open(&queue->ring);
 	else
 		kept = msgq_keeper_close(&queue->ring, state);
-	if (kept == MSGQ_KEPT || state != MSGQ_QUEUE_ACTIVE)
+	if (queue->state != state && (kept == MSGQ_KEPT || state != MSGQ_QUEUE_ACTIVE)) {
 		queue->state = state;
+		queue->activated_ns = ktime_get_real_ns();
+	}
 	/* Who calls is the receiver: it does not run elsewhere. */
 	msgq_watch_review(queue, false);
 	mutex_unlock(&queue->lock);

@@ -52,7 +52,12 @@ struct msgq_queue {
 	enum msgq_queue_state state;	/* what K says */
 	struct msgq_rows rows;		/* senders by index */
 	struct list_head attachments;
+	u64 attached; /* how many there have ever been */
 	struct list_head watches;
+	u32 listeners;	  /* how many those are */
+	u32 high;	  /* as far as LIST has seen */
+	u64 cancelled;	  /* messages, by CANCEL */
+	u64 activated_ns; /* wall clock: in its state since then */
 	struct msgq_stalled stalled; /* while its receiver sleeps */
 	struct msgq_pos sent; /* mediated: all before it is claimed, */
 	u64 sent_head;	      /* and where the head was then */

@@ -17,6 +17,7 @@
 #include "request.h"
 #include "revoke.h"
 #include "send.h"
+#include "senders.h"
 #include "user.h"
 #include "wait.h"
 #include "watch.h"
@@ -59,6 +60,9 @@ struct msgq_field {
 struct msgq_command {
 	u32 number;
 	int (*handle)(struct msgq_context *context, void *request);
+	/* Or, of those that fill in items: */
+	int (*list)(struct msgq_context *context, void *request, void *into, u32 room);
+	u32 item; /* bytes */
 	struct msgq_field reserved, reserved0;
 	struct msgq_field flags; /* where none are known; else the request looks itself */
 	bool unlocked;		 /* takes the context's lock itself */
@@ -184,13 +188,20 @@ static const struct msgq_command msgq_commands[] = {
 		.handle = msgq_name_request,
 		.reserved = MSGQ_FIELD(msgq_name, reserved),
 	}, {
-		.number = MSGQ_IOC_LIST, /* by msgq_list_request() */
+		.number = MSGQ_IOC_LIST,
+		.list = msgq_list_request,
+		.item = sizeof(struct msgq_info),
 		.reserved = MSGQ_FIELD(msgq_list, reserved),
 	}, {
 		.number = MSGQ_IOC_LIMITS,
 		.handle = msgq_limits_request,
 		.reserved = MSGQ_FIELD(msgq_limits, reserved),
 		.flags = MSGQ_FIELD(msgq_limits, flags),
+	}, {
+		.number = MSGQ_IOC_SENDERS,
+		.list = msgq_senders_request,
+		.item = sizeof(struct msgq_sender_info),
+		.reserved = MSGQ_FIELD(msgq_senders, reserved),
 	},
 };
 
@@ -208,6 +219,15 @@ static const struct msgq_command *msgq_command_find(u32 number)
 bool msgq_request_known(u32 command)
 {
 	return msgq_command_find(command);
+}
+
+u32 msgq_request_item(u32 command)
+{
+	const struct msgq_command *found = msgq_command_find(command);
+
+	BUILD_BUG_ON(offsetof(struct msgq_senders, buffer) != offsetof(struct msgq_list, buffer));
+	BUILD_BUG_ON(offsetof(struct msgq_senders, count) != offsetof(struct msgq_list, count));
+	return found ? found->item : 0;
 }
 
 static bool msgq_field_is_zero(const union msgq_request *request, struct msgq_field field)
@@ -237,7 +257,7 @@ static int msgq_command_allowed(const struct msgq_context *context, u32 command,
 }
 
 int msgq_request_do(struct msgq_context *context, u32 number, union msgq_request *request,
-		    struct msgq_info *info, u32 room)
+		    void *into, u32 room)
 {
 	const struct msgq_command *command = msgq_command_find(number);
 	int error;
@@ -247,8 +267,8 @@ int msgq_request_do(struct msgq_context *context, u32 number, union msgq_request
 	error = msgq_command_allowed(context, number, &request->refusal);
 	if (!error)
 		error = msgq_command_check(command, request);
-	if (!error && number == MSGQ_IOC_LIST)
-		msgq_list_request(context, &request->list, info, room);
+	if (!error && command->list)
+		error = command->list(context, request, into, room);
 	else if (!error && !command->unlocked)
 		error = command->handle(context, request);
 	mutex_unlock(&context->lock);

@@ -29,17 +29,24 @@ union msgq_request {
 	struct msgq_name name;
 	struct msgq_list list;
 	struct msgq_limits limits;
+	struct msgq_senders senders;
 };
 
 /* Is there such a request? */
 bool msgq_request_known(u32 command);
 
 /*
- * Does what was asked, in kernel memory: @request holds the command's
- * structure and then its answer. LIST fills @info, at most @room of them.
- * Returns 0, or -errno with the refusal filled in.
+ * Of a command that fills in items in a buffer, which all begin as LIST does:
+ * the size of one. Else 0.
+ */
+u32 msgq_request_item(u32 command);
+
+/*
+ * Does what was asked, in kernel memory: @request holds the command's structure
+ * and then its answer; @into has room for @room items. Returns 0, or -errno with
+ * the refusal filled in.
  */
 int msgq_request_do(struct msgq_context *context, u32 command, union msgq_request *request,
-		    struct msgq_info *info, u32 room);
+		    void *into, u32 room);
 
 #endif

@@ -27,7 +27,7 @@ static int msgq_revoke_sender(struct msgq_attachment *attachment, u32 *cancelled
 	error = msgq_scratch_take(attachment);
 	if (error)
 		return error;
-	reaped = msgq_rows_reap(&queue->ring, attachment->index);
+	reaped = msgq_rows_reap(&queue->rows, &queue->ring, attachment->index);
 	*cancelled += reaped.cancelled;
 	if (!reaped.cancelled) {
 		msgq_scratch_free(attachment);
@@ -51,7 +51,7 @@ static int msgq_revoke_claim(struct msgq_queue *queue, u64 word, u32 *cancelled)
 
 	if (attachment && !queue->mediated)
 		return msgq_revoke_sender(attachment, cancelled);
-	*cancelled += msgq_rows_reap(&queue->ring, msgq_word_sender(word)).cancelled;
+	*cancelled += msgq_rows_reap(&queue->rows, &queue->ring, msgq_word_sender(word)).cancelled;
 	return 0;
 }
 

@@ -100,9 +100,12 @@ static void msgq_row_breathe(void)
 	cond_resched();
 }
 
-struct msgq_reaped msgq_rows_reap(const struct msgq_ring *ring, u32 index)
+struct msgq_reaped msgq_rows_reap(struct msgq_rows *rows, const struct msgq_ring *ring, u32 index)
 {
-	return msgq_keeper_reap(ring, index, msgq_row_breathe);
+	struct msgq_reaped reaped = msgq_keeper_reap(ring, index, msgq_row_breathe);
+
+	rows->reaped += reaped.cancelled;
+	return reaped;
 }
 
 void msgq_rows_drop(struct msgq_rows *rows, u32 index, const struct msgq_reaped *reaped)

@@ -29,6 +29,7 @@ struct msgq_rows {
 	u32 size;
 	u32 live;
 	u32 next;
+	u64 reaped; /* claims that were cancelled */
 };
 
 void msgq_rows_init(struct msgq_rows *rows);
@@ -50,7 +51,7 @@ void msgq_rows_retire(struct msgq_rows *rows, const struct msgq_ring *ring, u32 
  * Cancels the open claims of a sender that can run no more, or promises to send
  * no more, or has lost its slots. Its index may then be let go.
  */
-struct msgq_reaped msgq_rows_reap(const struct msgq_ring *ring, u32 index);
+struct msgq_reaped msgq_rows_reap(struct msgq_rows *rows, const struct msgq_ring *ring, u32 index);
 void msgq_rows_drop(struct msgq_rows *rows, u32 index, const struct msgq_reaped *reaped);
 
 /* Who sends by @index, which may be anything; NULL: nobody now. */

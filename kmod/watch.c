@@ -36,10 +36,19 @@ void msgq_watch_free(struct msgq_watch *watch)
 	kmem_cache_free(msgq_watch_cache, watch);
 }
 
+/* The queue is locked; it may be off the list already, when that is closed. */
+static void msgq_watch_leave(struct msgq_watch *watch)
+{
+	if (list_empty(&watch->by_queue))
+		return;
+	list_del_init(&watch->by_queue);
+	watch->queue->listeners--;
+}
+
 static void msgq_watch_remove(struct msgq_watch *watch)
 {
 	mutex_lock(&watch->queue->lock);
-	list_del_init(&watch->by_queue);
+	msgq_watch_leave(watch);
 	mutex_unlock(&watch->queue->lock);
 	msgq_due_withdraw(watch);
 	msgq_watch_free(watch);
@@ -129,7 +138,7 @@ void msgq_watch_close(struct msgq_queue *queue)
 		struct msgq_watch *watch = list_first_entry(&queue->watches, struct msgq_watch,
 							    by_queue);
 
-		list_del_init(&watch->by_queue);
+		msgq_watch_leave(watch);
 		msgq_due_tell(watch, MSGQ_EVENT_CLOSED);
 	}
 }
@@ -168,6 +177,7 @@ static struct msgq_watch *msgq_watch_new(struct msgq_queue *queue, struct msgq_c
 	watch->nrqr = context->nrqr;
 	INIT_LIST_HEAD(&watch->in_due);
 	list_add_tail(&watch->by_queue, &queue->watches);
+	queue->listeners++;
 	list_add_tail(&watch->by_context, &context->watches);
 	msgq_queue_get(queue);
 	return watch;

@@ -141,7 +141,11 @@ static int daemon_call(Host *host, unsigned long command, void *request)
 static int daemon_answer(Host *host, unsigned long command, void *request)
 {
 	msgq_wire_answer answer = {};
-	msgq_list *list = command == MSGQ_IOC_LIST ? static_cast<msgq_list *>(request) : nullptr;
+	const size_t item = command == MSGQ_IOC_LIST	? sizeof(msgq_info) :
+			    command == MSGQ_IOC_SENDERS ? sizeof(msgq_sender_info) :
+							  0;
+	/* SENDERS begins as LIST does. */
+	msgq_list *list = item ? static_cast<msgq_list *>(request) : nullptr;
 	iovec parts[3] = { { &answer, sizeof(answer) }, { request, _IOC_SIZE(command) }, {} };
 	alignas(cmsghdr) char control[CMSG_SPACE(MSGQ_AREAS * sizeof(int))];
 	msghdr message = {};
@@ -150,7 +154,7 @@ static int daemon_answer(Host *host, unsigned long command, void *request)
 
 	if (list) {
 		parts[2].iov_base = reinterpret_cast<void *>((uintptr_t)list->buffer);
-		parts[2].iov_len = list->count * sizeof(msgq_info);
+		parts[2].iov_len = list->count * item;
 	}
 	message.msg_iov = parts;
 	message.msg_iovlen = list ? 3 : 2;
@@ -167,7 +171,7 @@ static int daemon_answer(Host *host, unsigned long command, void *request)
 		return ECONNRESET;
 	/* What a daemon says is bounded as what a sender writes is. */
 	if (answer.error > 0 || answer.error <= -ERRNO_END ||
-	    (list && list->count > ((size_t)got - fixed) / sizeof(msgq_info)))
+	    (list && list->count > ((size_t)got - fixed) / item))
 		return EPROTO;
 	return -answer.error;
 }

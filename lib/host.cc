@@ -187,7 +187,8 @@ int host_ring(const Areas *areas, uint32_t capacity, msgq_ring *ring)
 
 	if (areas->size[MSGQ_AREA_KEEPER] < sizeof(msgq_keeper_page) ||
 	    areas->size[MSGQ_AREA_CONSUMER] < sizeof(msgq_consumer_page) || !capacity ||
-	    capacity >= areas->size[MSGQ_AREA_SLOTS] / each)
+	    capacity >= areas->size[MSGQ_AREA_SLOTS] / each ||
+	    msgq_ring_bytes(capacity) > areas->size[MSGQ_AREA_SLOTS])
 		return fail(MSGQIPC_ERR_FAILURE,
 			    "a ring of %llu entries does not fit into the memory that came for it",
 			    capacity);

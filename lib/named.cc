@@ -11,8 +11,9 @@
 namespace msgq
 {
 
-/* The most that are fetched at once. */
-constexpr uint32_t LIST_CHUNK = 16;
+/* The most that are fetched at once; of senders, for whom each fetch looks at the whole ring. */
+constexpr uint32_t LIST_CHUNK = 32;
+constexpr uint32_t SENDERS_CHUNK = 64;
 
 /* Of @queue, or where that is NULL of the one that the key names. */
 static int named_one(msgqipc_ctx *ctx, const msgqipc_queue *queue, uint32_t operation,
@@ -65,7 +66,36 @@ static msgqipc_info translate(const msgq_info &from)
 	info.mode = from.mode;
 	info.pid = from.pid;
 	info.mediated = from.flags & MSGQ_INFO_MEDIATED ? 1 : 0;
+	info.high = from.high;
+	info.listeners = from.listeners;
+	info.sent = from.sent;
+	info.cancelled = from.cancelled;
+	info.reaped = from.reaped;
+	info.full = from.full;
+	info.activated_ns = from.activated_ns;
 	return info;
+}
+
+static msgqipc_sender translate(const msgq_sender_info &from)
+{
+	msgqipc_sender sender = {};
+
+	static_assert(MSGQIPC_SENDER_REVOKED == MSGQ_SENDER_REVOKED);
+	static_assert(MSGQIPC_SENDER_MEDIATED == MSGQ_SENDER_MEDIATED);
+	static_assert(MSGQIPC_POS_NONE == MSGQ_SENDER_NONE);
+	sender.attached_ns = from.attached_ns;
+	sender.last = from.last;
+	sender.index = from.index;
+	sender.pid = from.pid;
+	sender.uid = from.uid;
+	sender.flags = from.flags;
+	sender.recent = from.recent;
+	sender.open = from.open;
+	/* What a daemon says is bounded. */
+	sender.sendid.len = from.sendid.len < MSGQIPC_SENDID_SPC ? from.sendid.len :
+								   MSGQIPC_SENDID_SPC;
+	memcpy(sender.sendid.spc, from.sendid.id, sizeof(sender.sendid.spc));
+	return sender;
 }
 
 static int named_list(msgqipc_ctx *ctx, msgqipc_list *list)
@@ -94,6 +124,36 @@ static int named_list(msgqipc_ctx *ctx, msgqipc_list *list)
 	return succeed();
 }
 
+static int named_senders(msgqipc_ctx *ctx, msgqipc_senders *senders)
+{
+	uint32_t filled = 0;
+
+	if (!senders->sender || !senders->count)
+		return fail(MSGQIPC_ERR_INVAL,
+			    "there is no room for senders: sender is NULL or count is 0");
+	while (filled < senders->count) {
+		msgq_sender_info chunk[SENDERS_CHUNK];
+		msgq_senders request = {};
+		uint32_t left = senders->count - filled;
+
+		memcpy(&request.address, &senders->addr, sizeof(request.address));
+		request.buffer = (uint64_t)(uintptr_t)chunk;
+		request.count = left < SENDERS_CHUNK ? left : SENDERS_CHUNK;
+		request.from = senders->from;
+		if (host_request(&ctx->host, MSGQ_IOC_SENDERS, &request))
+			return -1;
+		senders->slots = request.slots;
+		senders->next = request.next;
+		if (!request.count)
+			break;
+		for (uint32_t i = 0; i < request.count; i++)
+			senders->sender[filled++] = translate(chunk[i]);
+		senders->from = request.from;
+	}
+	senders->count = filled;
+	return succeed();
+}
+
 int named_operation(msgqipc_ctx *ctx, const msgqipc_queue *queue, uint64_t operation, void *ptr)
 {
 	msgqipc_named *named = static_cast<msgqipc_named *>(ptr);
@@ -109,8 +169,10 @@ int named_operation(msgqipc_ctx *ctx, const msgqipc_queue *queue, uint64_t opera
 		return named_one(ctx, queue, MSGQ_NAME_SET_PERM, named);
 	case MSGQIPC_NAMED_LIST:
 		return named_list(ctx, static_cast<msgqipc_list *>(ptr));
+	case MSGQIPC_NAMED_SENDERS:
+		return named_senders(ctx, static_cast<msgqipc_senders *>(ptr));
 	default:
-		return fail(MSGQIPC_ERR_INVAL, "arg is %llu; accepted: MSGQIPC_NAMED_*, 1 to 5",
+		return fail(MSGQIPC_ERR_INVAL, "arg is %llu; accepted: MSGQIPC_NAMED_*, 1 to 6",
 			    operation);
 	}
 }

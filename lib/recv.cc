@@ -77,6 +77,8 @@ static ssize_t recv_sleeping(msgqipc_ctx *ctx, msgqipc_queue *queue, void *msg, 
 	}
 	if (!slept)
 		queue->patience.rewarded();
+	else if (result == MSGQ_GOT)
+		msgq_receiver_sample(&queue->receiver);
 	queue->received = len;
 	return outcome(result, len);
 }

@@ -2,7 +2,7 @@
 /*
  * What passes between library and msgqd: the module's requests, over a Unix
  * socket of whole packets. A call is its header and the request's structure;
- * an answer is its header, the structure, and for LIST what was listed. With
+ * an answer is its header, the structure, and for LIST and SENDERS the items. With
  * CREATE and ATTACH come descriptors, one for each area that is there, to be
  * mapped from 0 on.
  *
@@ -24,8 +24,8 @@
 
 #define MSGQ_WIRE_BELL _IOWR(MSGQ_IOC, 0x7f, struct msgq_handle)
 
-/* The most that one LIST fills in. */
-#define MSGQ_WIRE_INFOS 64
+/* The most items that one LIST or SENDERS fills in. */
+#define MSGQ_WIRE_ITEMS 64
 
 struct msgq_wire_call {
 	__u32 command; /* MSGQ_IOC_* */
@@ -34,7 +34,7 @@ struct msgq_wire_call {
 
 struct msgq_wire_answer {
 	__s32 error; /* 0 or -errno */
-	__u32 infos; /* of LIST */
+	__u32 bytes; /* of items */
 };
 
 /*

@@ -34,6 +34,13 @@
 /* The kernel does not wait for answers: it has nothing to gain. */
 #define msgq_demote(p) ((void)(p))
 
+/*
+ * For statistics: one more, by whoever; and a value, by its only writer. Nothing
+ * that the ring does hangs on what is there, so a checker may leave both out.
+ */
+#define msgq_count(p) atomic64_inc((atomic64_t *)(p))
+#define msgq_note(p, v) WRITE_ONCE(*(p), (v))
+
 /* On failure *expected becomes what was found. Orders as a full barrier. */
 static inline bool msgq_cas(__u64 *p, __u64 *expected, __u64 desired)
 {
@@ -52,6 +59,9 @@ static inline bool msgq_cas(__u64 *p, __u64 *expected, __u64 desired)
 #define msgq_load_acquire(p) __atomic_load_n((p), __ATOMIC_ACQUIRE)
 #define msgq_store(p, v) __atomic_store_n((p), (v), __ATOMIC_RELAXED)
 #define msgq_store_release(p, v) __atomic_store_n((p), (v), __ATOMIC_RELEASE)
+/* For statistics: see above. */
+#define msgq_count(p) ((void)__atomic_fetch_add((p), 1, __ATOMIC_RELAXED))
+#define msgq_note(p, v) msgq_store((p), (v))
 /* Of the compiler; the other side brings the CPU's. */
 #define msgq_barrier() __atomic_signal_fence(__ATOMIC_SEQ_CST)
 

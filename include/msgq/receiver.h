@@ -15,6 +15,7 @@ struct msgq_receiver {
 	struct msgq_ring ring;
 	struct msgq_pos head;
 	__u32 misses; /* looks in vain since the last look ahead */
+	__u32 high;   /* as in C */
 };
 
 enum msgq_recv_result {
@@ -29,6 +30,7 @@ static inline void msgq_receiver_init(struct msgq_receiver *r,
 {
 	r->ring = *ring;
 	r->misses = 0;
+	r->high = 0;
 	r->head = msgq_pos_at(ring, msgq_load_acquire(&ring->consumer->head));
 }
 
@@ -84,6 +86,37 @@ static inline void msgq_receiver_fall_back(struct msgq_receiver *r)
 	pos = msgq_pos_add(&r->ring, r->head, MSGQ_STREAM_AHEAD);
 	for (look = 0; look < MSGQ_STREAM_LOOKS && !msgq_is_claimed(&r->ring, pos); look++)
 		msgq_pause();
+}
+
+/*
+ * How full the queue has been. To know it exactly, somebody would have to look at
+ * a line of the other side at each message; so the receiver looks now and then, at
+ * the one slot that tells whether there are more than ever before. What comes and
+ * goes between two looks is not seen. (A queue that was full is known to have
+ * been: see msgq_tally.)
+ */
+#define MSGQ_HIGH_EVERY 256 /* messages; a multiple of MSGQ_STREAM_EVERY */
+
+static inline void msgq_receiver_sample(struct msgq_receiver *r)
+{
+	struct msgq_pos pos;
+	__u64 high;
+
+	if (r->high >= r->ring.capacity)
+		return;
+	pos = msgq_pos_add(&r->ring, r->head, r->high);
+	if (!msgq_is_claimed(&r->ring, pos))
+		return;
+	high = msgq_ring_boundary(&r->ring, pos).t - r->head.t;
+	/* Words may say anything. */
+	r->high = high < r->ring.capacity ? (__u32)high : r->ring.capacity;
+	msgq_note(&r->ring.consumer->high, r->high);
+}
+
+/* Before the head passes it, so that what was received is never less than none. */
+static inline void msgq_receiver_skipped(const struct msgq_receiver *r)
+{
+	msgq_note(&r->ring.consumer->skipped, r->ring.consumer->skipped + 1);
 }
 
 /*
@@ -147,12 +180,17 @@ static inline enum msgq_recv_result msgq_receiver_recv(struct msgq_receiver *r, 
 		} else if (!skip) {
 			r->misses++;
 			return result;
+		} else {
+			msgq_receiver_skipped(r);
 		}
 		r->head = msgq_pos_next(&r->ring, r->head);
 		msgq_store_release(&r->ring.consumer->head, r->head.t);
 		if (result == MSGQ_GOT) {
-			if (r->head.t % MSGQ_STREAM_EVERY == 0)
+			if (r->head.t % MSGQ_STREAM_EVERY == 0) {
+				if (r->head.t % MSGQ_HIGH_EVERY == 0)
+					msgq_receiver_sample(r);
 				msgq_receiver_fall_back(r);
+			}
 			return MSGQ_GOT;
 		}
 	}
@@ -174,6 +212,7 @@ static inline enum msgq_recv_result msgq_receiver_look(struct msgq_receiver *r)
 
 		if (!skip)
 			return result;
+		msgq_receiver_skipped(r);
 		r->head = msgq_pos_next(&r->ring, r->head);
 		msgq_store_release(&r->ring.consumer->head, r->head.t);
 	}

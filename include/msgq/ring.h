@@ -8,7 +8,7 @@
  * A queue's memory is three areas, by who writes them:
  *   K  the keeper (the kernel) writes, all read     struct msgq_keeper_page
  *   C  the consumer writes, senders read            struct msgq_consumer_page
- *   P  senders write                                slots, then tails
+ *   P  senders write                                slots, tails, then the tally
  *
  * Position t, counted from 0, lives in slot t mod E at lap t / E + 1. With a
  * capacity of C messages the ring has E >= C + 1 slots, so that the boundary
@@ -91,7 +91,15 @@ struct msgq_consumer_page {
 	__u64 reserved0[6];
 	/* On a line of its own: for who looks at queues or wakes, not for the ring. */
 	__u64 sleeps; /* MSGQ_SLEEPS_* */
-	__u64 reserved1[7];
+	__u64 skipped; /* positions before the head that were cancelled */
+	__u64 high;    /* the most messages that were there at once, as far as seen */
+	__u64 reserved1[5];
+} __attribute__((aligned(MSGQ_LINE)));
+
+/* What senders count. Any of them may write anything there: it is but told. */
+struct msgq_tally {
+	__u64 full; /* sends and pokes that were answered by FULL */
+	__u64 reserved[7];
 } __attribute__((aligned(MSGQ_LINE)));
 
 /* What the receiver does, or is about to do, until something comes. */
@@ -120,11 +128,18 @@ static inline __u32 msgq_ring_slots(__u32 capacity)
 	return capacity + 1;
 }
 
+/* Where the tally is: a line of its own behind the tails. */
+static inline __u64 msgq_ring_tally_at(__u32 slots)
+{
+	__u64 tails = (__u64)slots * sizeof(__u64);
+
+	return (__u64)slots * sizeof(struct msgq_slot) +
+	       (tails + MSGQ_LINE - 1) / MSGQ_LINE * MSGQ_LINE;
+}
+
 static inline __u64 msgq_ring_bytes(__u32 capacity)
 {
-	__u64 slots = msgq_ring_slots(capacity);
-
-	return slots * sizeof(struct msgq_slot) + slots * sizeof(__u64);
+	return msgq_ring_tally_at(msgq_ring_slots(capacity)) + sizeof(struct msgq_tally);
 }
 
 static inline struct msgq_ring msgq_ring_over(void *keeper, void *consumer,
@@ -139,6 +154,11 @@ static inline struct msgq_ring msgq_ring_over(void *keeper, void *consumer,
 	ring.slots = msgq_ring_slots(capacity);
 	ring.tail = (__u64 *)(ring.slot + ring.slots);
 	return ring;
+}
+
+static inline struct msgq_tally *msgq_ring_tally(const struct msgq_ring *ring)
+{
+	return (struct msgq_tally *)((__u8 *)ring->slot + msgq_ring_tally_at(ring->slots));
 }
 
 /* The slow way to a position, by division. */

@@ -126,7 +126,12 @@ static inline enum msgq_send_result msgq_sender_doubt(struct msgq_sender *s, __u
 static inline enum msgq_send_result msgq_sender_answer(struct msgq_sender *s,
 						       enum msgq_send_result result)
 {
-	return msgq_sender_doubts(s) ? msgq_sender_doubt(s, MSGQ_NEVER, 0) : result;
+	if (msgq_sender_doubts(s))
+		return msgq_sender_doubt(s, MSGQ_NEVER, 0);
+	/* It has paused for longer than this takes. */
+	if (result == MSGQ_FULL)
+		msgq_count(&msgq_ring_tally(&s->ring)->full);
+	return result;
 }
 
 /*

@@ -172,6 +172,37 @@ public:
 		named.key = key;
 		return control(MSGQIPC_CTL_NAMED_OPTS, MSGQIPC_NAMED_UNLINK, &named);
 	}
+
+	/*
+	 * The part of @room that was filled in, none at the end; *@from is 0 at first,
+	 * and then where to go on.
+	 */
+	Result<std::span<msgqipc_info>> list(std::span<msgqipc_info> room, uint32_t *from) noexcept
+	{
+		msgqipc_list list{ room.data(), static_cast<uint32_t>(room.size()), *from };
+
+		if (msgqipc_ctl(ctx_, nullptr, MSGQIPC_CTL_NAMED_OPTS, MSGQIPC_NAMED_LIST, &list))
+			return detail_::last();
+		*from = list.from;
+		return room.first(list.count);
+	}
+	/* Who sends to the queue @to; in the same way. */
+	Result<std::span<msgqipc_sender>>
+	senders(const Address &to, std::span<msgqipc_sender> room, uint64_t *from) noexcept
+	{
+		msgqipc_senders senders{};
+
+		senders.addr = to;
+		senders.sender = room.data();
+		senders.count = static_cast<uint32_t>(room.size());
+		senders.from = *from;
+		if (msgqipc_ctl(ctx_, nullptr, MSGQIPC_CTL_NAMED_OPTS, MSGQIPC_NAMED_SENDERS,
+				&senders))
+			return detail_::last();
+		*from = senders.from;
+		return room.first(senders.count);
+	}
+
 	Result<uint64_t> max_messages() noexcept
 	{
 		return detail_::asked<uint64_t>(ctx_, nullptr, MSGQIPC_CTL_GET_MAX_MESSAGES);

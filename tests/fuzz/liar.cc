@@ -147,7 +147,7 @@ void Liar::told(const void *packet, size_t size)
 	msgq_wire_call call;
 	msgq_wire_answer header = {};
 	uint8_t answer[REQUEST_SIZE] = {};
-	msgq_info infos[MSGQ_WIRE_INFOS] = {};
+	msgq_info items[MSGQ_WIRE_ITEMS] = {};
 	alignas(cmsghdr) unsigned char control[CMSG_SPACE(DESCRIPTORS_MAX * sizeof(int))] = {};
 	std::vector<int> fds;
 	iovec part[3];
@@ -171,15 +171,20 @@ void Liar::told(const void *packet, size_t size)
 	if (call.command == MSGQ_WIRE_BELL)
 		fds.push_back(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
 	/* As many as it says, or more than came. */
-	if (call.command == MSGQ_IOC_LIST) {
-		header.infos = input_->byte() % 4;
+	if (call.command == MSGQ_IOC_LIST || call.command == MSGQ_IOC_SENDERS) {
+		const uint32_t count = input_->byte() % 4;
+
+		header.bytes = static_cast<uint32_t>(
+			count * (call.command == MSGQ_IOC_LIST ? sizeof(msgq_info) :
+								 sizeof(msgq_sender_info)));
+		/* Where SENDERS has it, too. */
 		reinterpret_cast<msgq_list *>(answer)->count =
-			honest_ ? header.infos : input_->byte() % 64u;
+			honest_ ? count : input_->byte() % 64u;
 	}
 
 	part[0] = { &header, sizeof(header) };
 	part[1] = { answer, size - sizeof(call) };
-	part[2] = { infos, header.infos * sizeof(msgq_info) };
+	part[2] = { items, header.bytes };
 	if (how >= 192) {
 		header.error = how & 1 ? static_cast<int>(input_->guess()) : -EINVAL;
 		if (how & 2)

@@ -170,10 +170,11 @@ void Peer::answered(uint32_t command, Known *known)
 {
 	msgq_wire_answer answer;
 	alignas(8) uint8_t request[REQUEST_SIZE];
-	msgq_info infos[MSGQ_WIRE_INFOS + 1];
+	/* One more than there may be, of the larger kind. */
+	uint8_t items[(MSGQ_WIRE_ITEMS + 1) * sizeof(msgq_info)];
 	iovec parts[3] = { { &answer, sizeof(answer) },
 			   { request, request_size(command) },
-			   { infos, sizeof(infos) } };
+			   { items, sizeof(items) } };
 	alignas(cmsghdr) unsigned char control[CMSG_SPACE(DESCRIPTORS_MAX * sizeof(int))];
 	msgq_refusal refusal;
 	size_t descriptors = 0;
@@ -187,10 +188,11 @@ void Peer::answered(uint32_t command, Known *known)
 	must_be_fine(got >= static_cast<ssize_t>(sizeof(answer)), "no answer");
 	must_be_fine(!(message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)), "the answer is too long");
 	must_be_fine(static_cast<size_t>(got) == sizeof(answer) + request_size(command) +
-							 answer.infos * sizeof(msgq_info),
+							 answer.bytes,
 		     "the answer has another length than it says");
 	must_be_fine(answer.error <= 0 && answer.error > -4096, "error is no error");
-	must_be_fine(!answer.infos || command == MSGQ_IOC_LIST, "listed without LIST");
+	must_be_fine(!answer.bytes || command == MSGQ_IOC_LIST || command == MSGQ_IOC_SENDERS,
+		     "items without LIST or SENDERS");
 
 	for (cmsghdr *part = CMSG_FIRSTHDR(&message); part; part = CMSG_NXTHDR(&message, part)) {
 		if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS)

@@ -105,6 +105,9 @@ inline constexpr Request requests[] = {
 	  { FUZZ_FIELD(msgq_list, buffer, pointer), FUZZ_FIELD(msgq_list, count, number),
 	    FUZZ_FIELD(msgq_list, from, number) } },
 	{ "LIMITS", MSGQ_IOC_LIMITS, { FUZZ_FIELD(msgq_limits, flags, bits) } },
+	{ "SENDERS", MSGQ_IOC_SENDERS,
+	  { FUZZ_FIELD(msgq_senders, address, address), FUZZ_FIELD(msgq_senders, buffer, pointer),
+	    FUZZ_FIELD(msgq_senders, count, number), FUZZ_FIELD(msgq_senders, from, number) } },
 };
 // clang-format on
 

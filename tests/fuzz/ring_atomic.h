@@ -16,6 +16,8 @@ void ring_step();
 #define msgq_load_acquire(p) msgq_load(p)
 #define msgq_store(p, v) (ring_step(), (void)(*(p) = (v)))
 #define msgq_store_release(p, v) msgq_store((p), (v))
+#define msgq_count(p) ((void)++*(p))
+#define msgq_note(p, v) ((void)(*(p) = (v)))
 #define msgq_barrier() ((void)0)
 #define msgq_pause() ((void)0)
 #define msgq_prefetch_write(p) ((void)(p))

@@ -36,6 +36,9 @@ void model_copy(void *to, const void *from, size_t bytes);
 #define msgq_load_acquire(p) msgq_load(p)
 #define msgq_store(p, v) model_store((p), (v))
 #define msgq_store_release(p, v) model_store_release((p), (v))
+/* Statistics, which decide nothing. */
+#define msgq_count(p) ((void)(p))
+#define msgq_note(p, v) ((void)(p))
 #define msgq_barrier() ((void)0)
 #define msgq_pause() ((void)0)
 #define msgq_prefetch_write(p) ((void)(p))

@@ -127,7 +127,10 @@ TEST(Length, TheSlotsAreOfTheSizeThatTheyAreSaidToBe)
 {
 	EXPECT_EQ(sizeof(msgq_slot), size_t{ MSGQ_LINE });
 	EXPECT_EQ(offsetof(msgq_keeper_page, state) % MSGQ_LINE, 0u);
-	EXPECT_EQ(msgq_ring_bytes(9), 10u * 72);
+	/* 640 of slots, 80 of tails, rounded up to lines, and the tally's. */
+	EXPECT_EQ(msgq_ring_bytes(9), 640u + 128 + 64);
+	/* Full lines of tails need no rounding. */
+	EXPECT_EQ(msgq_ring_bytes(7), 8u * 72 + 64);
 }
 
 } // namespace

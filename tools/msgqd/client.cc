@@ -153,8 +153,9 @@ bool Client::serve()
 	alignas(cmsghdr) unsigned char
 		control[CMSG_SPACE(sizeof(ucred)) + CMSG_SPACE(16 * sizeof(int))];
 	auto *refusal = reinterpret_cast<msgq_refusal *>(request);
-	std::vector<msgq_info> infos;
+	std::vector<unsigned char> items;
 	msghdr message{};
+	size_t item;
 	ssize_t got;
 	int error;
 
@@ -173,36 +174,37 @@ bool Client::serve()
 
 	if (sender_of(&message) != pid_) {
 		*refusal = { MSGQ_WHY_FOREIGN, 0, 0 };
-		return answer(call.command, -EPERM, request, infos);
+		return answer(call.command, -EPERM, request, items);
 	}
 	if (call.command == MSGQ_WIRE_BELL) {
 		int bell = -1;
 
 		error = core_bell(context_, reinterpret_cast<msgq_handle *>(request), &bell);
-		return answer(call.command, error, request, infos, bell);
+		return answer(call.command, error, request, items, bell);
 	}
 	caller_.umask = call.umask & 0777;
-	if (call.command == MSGQ_IOC_LIST) {
+	item = core_item(call.command);
+	if (item) {
+		/* What SENDERS begins with, too. */
 		auto *list = reinterpret_cast<msgq_list *>(request);
-		__u32 room = list->count < MSGQ_WIRE_INFOS ? list->count : MSGQ_WIRE_INFOS;
+		__u32 room = list->count < MSGQ_WIRE_ITEMS ? list->count : MSGQ_WIRE_ITEMS;
 
-		infos.resize(room);
-		error = core_request(context_, &caller_, call.command, request, infos.data(), room);
-		infos.resize(error ? 0 : list->count);
+		items.resize(room * item);
+		error = core_request(context_, &caller_, call.command, request, items.data(), room);
+		items.resize(error ? 0 : list->count * item);
 	} else {
 		error = core_request(context_, &caller_, call.command, request, nullptr, 0);
 	}
-	return answer(call.command, error, request, infos);
+	return answer(call.command, error, request, items);
 }
 
-bool Client::answer(__u32 command, int error, void *request, const std::vector<msgq_info> &infos,
+bool Client::answer(__u32 command, int error, void *request, const std::vector<unsigned char> &items,
 		    int bell)
 {
-	msgq_wire_answer header = { error, static_cast<__u32>(infos.size()) };
+	msgq_wire_answer header = { error, static_cast<__u32>(items.size()) };
 	iovec parts[3] = { { &header, sizeof(header) },
 			   { request, _IOC_SIZE(command) },
-			   { const_cast<msgq_info *>(infos.data()),
-			     infos.size() * sizeof(msgq_info) } };
+			   { const_cast<unsigned char *>(items.data()), items.size() } };
 	alignas(cmsghdr) unsigned char control[CMSG_SPACE(MSGQ_AREAS * sizeof(int))] = {};
 	int areas[MSGQ_AREAS];
 	int count = 0;

@@ -41,7 +41,7 @@ private:
 	bool identify();
 	/* The peer's HELLO has this error. */
 	void turn_down(int error, msgq_hello *hello);
-	bool answer(__u32 command, int error, void *request, const std::vector<msgq_info> &infos,
+	bool answer(__u32 command, int error, void *request, const std::vector<unsigned char> &items,
 		    int bell = -1);
 
 	Descriptor socket_;

@@ -158,10 +158,15 @@ void core_close(struct msgq_context *context)
 }
 
 int core_request(struct msgq_context *context, const struct core_caller *caller, u32 command,
-		 void *request, struct msgq_info *info, u32 room)
+		 void *request, void *into, u32 room)
 {
 	core_speak_for(caller);
-	return msgq_request_do(context, command, request, info, room);
+	return msgq_request_do(context, command, request, into, room);
+}
+
+size_t core_item(u32 command)
+{
+	return msgq_request_item(command);
 }
 
 int core_knows(u32 command)

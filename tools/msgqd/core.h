@@ -50,11 +50,15 @@ struct msgq_context *core_open(pid_t pid, __u64 netns, const struct core_caller 
 void core_close(struct msgq_context *context);
 
 /*
- * @request: the structure of @command, answered in place. LIST fills @info,
- * at most @room, and tells how many in the structure. Returns 0 or -errno.
+ * @request: the structure of @command, answered in place. One that fills in
+ * items does so in @into, at most @room, and tells how many in the structure.
+ * Returns 0 or -errno.
  */
 int core_request(struct msgq_context *context, const struct core_caller *caller, __u32 command,
-		 void *request, struct msgq_info *info, __u32 room);
+		 void *request, void *into, __u32 room);
+
+/* The size of an item that @command fills in; 0: it is not of that kind. */
+size_t core_item(__u32 command);
 
 /* Is @command known, and what its structure's size is as said by its number? */
 int core_knows(__u32 command);

@@ -404,12 +404,23 @@ struct msgq_name {
 
 #define MSGQ_INFO_MEDIATED 0x1
 
-/* A queue, as seen by who has r permission. */
+/*
+ * A queue, as seen by who has r permission. What is told of the ring is as true
+ * as those are who may write it: a receiver can lie about what it receives, a
+ * sender about what there is.
+ *
+ * @sent counts a message from the moment that a slot is claimed for it, until
+ * the claim is taken back, for good: then it is one of @reaped. Once all is
+ * received, sent = received + cancelled; meanwhile, @depth are between.
+ *
+ * @high is the capacity once a send has found the queue full, and the most that
+ * its receiver, or a LIST, has seen otherwise: they look now and then.
+ */
 struct msgq_info {
 	struct msgq_address address;
 	__u64 key;	  /* 0: none, or no longer */
 	__u64 cookie;	  /* as given to CREATE */
-	__u64 received;	  /* messages that left the queue */
+	__u64 received;	  /* messages */
 	__u64 created_ns; /* wall clock */
 	__u64 bytes;	  /* memory */
 	__u32 entries;
@@ -422,7 +433,14 @@ struct msgq_info {
 	__u32 mode;
 	__u32 pid; /* of the owner, 0 outside the caller's pid namespace */
 	__u32 flags; /* MSGQ_INFO_* */
-	__u64 reserved[6];
+	__u64 sent;	    /* messages */
+	__u64 cancelled;    /* messages, by CANCEL */
+	__u64 reaped;	    /* claims of senders that died, detached or were stopped */
+	__u64 full;	    /* sends and pokes that found it full */
+	__u64 activated_ns; /* wall clock: since when it is in @state */
+	__u32 high;	    /* the most messages in it at once */
+	__u32 listeners;    /* contexts that LISTEN to it */
+	__u64 reserved[8];
 };
 
 /* Queues of the network namespace, by ascending id. */
@@ -432,6 +450,46 @@ struct msgq_list {
 	__u32 count;  /* in: room there; out: filled in, 0 at the end */
 	__u32 from;   /* in: the first id of interest; out: for the next call */
 	__u64 reserved[2];
+};
+
+#define MSGQ_SENDER_REVOKED 0x1 /* its slots were taken away, and it has not sent since */
+#define MSGQ_SENDER_MEDIATED 0x2 /* the kernel sends for it */
+
+/* Positions and indices that there are not. */
+#define MSGQ_SENDER_NONE (~0ull)
+
+/*
+ * A context that is attached to a queue. @recent, @last and @open are told by
+ * the words in the ring, each of which names its sender until the slot is claimed
+ * again: so they are of the last messages of the queue, as many as it has slots,
+ * and forged as easily as words are, unless the queue is mediated.
+ */
+struct msgq_sender_info {
+	__u64 attached_ns; /* wall clock */
+	__u64 last;	   /* position of its last message there, or NONE */
+	__u32 index;	   /* in the words it claims; revoked: all ones */
+	__u32 pid;	   /* 0 outside the caller's pid namespace */
+	__u32 uid;
+	__u32 flags;  /* MSGQ_SENDER_* */
+	__u32 recent; /* messages of it there, received or not */
+	__u32 open;   /* claims */
+	struct msgq_sendid sendid;
+	__u64 reserved[4];
+};
+
+/*
+ * SENDERS: who is attached to a queue, in the order in which they were; takes r
+ * permission. It begins as LIST does.
+ */
+struct msgq_senders {
+	struct msgq_refusal refusal;
+	__u64 buffer; /* struct msgq_sender_info * */
+	__u32 count;  /* in: room there; out: filled in, 0 at the end */
+	__u32 slots;  /* out: of the ring, which is one more than entries */
+	__u64 from;   /* 0 at first; then as the last call left it */
+	struct msgq_address address;
+	__u64 next; /* out: the position of the next message */
+	__u64 reserved[3];
 };
 
 /*
@@ -490,6 +548,7 @@ struct msgq_limits {
 #define MSGQ_IOC_NAME _IOWR(MSGQ_IOC, 0x40, struct msgq_name)
 #define MSGQ_IOC_LIST _IOWR(MSGQ_IOC, 0x41, struct msgq_list)
 #define MSGQ_IOC_LIMITS _IOWR(MSGQ_IOC, 0x42, struct msgq_limits)
+#define MSGQ_IOC_SENDERS _IOWR(MSGQ_IOC, 0x43, struct msgq_senders)
 
 /*
  * io_uring. Its POLL_ADD, single and multishot, takes a context's descriptor

@@ -23,6 +23,8 @@ typedef __u32 u32;
 typedef __u64 u64;
 typedef __s64 s64;
 
+#define U32_MAX UINT32_MAX
+
 #define PAGE_SIZE 4096ull
 #define PAGE_SHIFT 12
 #define PAGE_ALIGN(bytes) (((bytes) + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1))
@@ -31,7 +33,9 @@ typedef __s64 s64;
 #define sizeof_field(type, field) sizeof(((type *)0)->field)
 #define container_of(pointer, type, member) ((type *)((char *)(pointer)-offsetof(type, member)))
 #define min(a, b) ((a) < (b) ? (a) : (b))
+#define max(a, b) ((a) > (b) ? (a) : (b))
 #define min_t(type, a, b) min((type)(a), (type)(b))
+#define max_t(type, a, b) max((type)(a), (type)(b))
 #define clamp(value, low, high) ((value) < (low) ? (low) : (value) > (high) ? (high) : (value))
 
 /* None of those of MSGQ_FEATURE_*: they are of the kernel's. */
