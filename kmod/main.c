@@ -7,6 +7,7 @@
 #include "context.h"
 #include "memory.h"
 #include "netns.h"
+#include "proc.h"
 #include "queue.h"
 #include "space.h"
 #include "user.h"
@@ -34,12 +35,17 @@ static int __init msgq_init(void)
 	error = msgq_netns_init();
 	if (error)
 		goto watch;
+	error = msgq_proc_init();
+	if (error)
+		goto netns;
 	/* Last: from here on there are users. */
 	error = msgq_chardev_init();
 	if (error)
-		goto netns;
+		goto proc;
 	return 0;
 
+proc:
+	msgq_proc_exit();
 netns:
 	msgq_netns_exit();
 watch:
@@ -58,6 +64,7 @@ user:
 static void __exit msgq_exit(void)
 {
 	msgq_chardev_exit();
+	msgq_proc_exit();
 	msgq_space_exit();
 	msgq_netns_exit();
 	msgq_watch_exit();

@@ -52,12 +52,16 @@ static struct net *msgq_scope_net(struct msgq_scope *scope)
 	return container_of(scope, struct msgq_netns, scope)->net;
 }
 
-struct msgq_scope *msgq_scope_of_caller(void)
+struct msgq_scope *msgq_scope_of_net(struct net *net)
 {
-	struct net *net = get_net(current->nsproxy->net_ns);
 	struct msgq_netns *netns = net_generic(net, msgq_netns_id);
 
 	return &netns->scope;
+}
+
+struct msgq_scope *msgq_scope_of_caller(void)
+{
+	return msgq_scope_of_net(get_net(current->nsproxy->net_ns));
 }
 
 void msgq_scope_put(struct msgq_scope *scope)
