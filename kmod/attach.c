@@ -13,6 +13,7 @@
 #include "refuse.h"
 #include "revoke.h"
 #include "scope.h"
+#include "trace.h"
 #include "user.h"
 
 static struct kmem_cache *msgq_attach_cache;
@@ -90,6 +91,7 @@ static struct msgq_attachment *msgq_attach_new(struct msgq_context *context,
 	if (!*error) {
 		attachment->number = queue->attached++;
 		list_add_tail(&attachment->by_queue, &queue->attachments);
+		trace_msgq_attach(attachment, identity.uid);
 	}
 	mutex_unlock(&queue->lock);
 	if (*error)
@@ -183,9 +185,10 @@ put:
 	return error;
 }
 
-void msgq_attach_end(struct msgq_attachment *attachment)
+void msgq_attach_end(struct msgq_attachment *attachment, bool asked)
 {
 	struct msgq_queue *queue = attachment->queue;
+	u32 cancelled = 0;
 
 	mutex_lock(&queue->lock);
 	list_del(&attachment->by_queue);
@@ -196,7 +199,11 @@ void msgq_attach_end(struct msgq_attachment *attachment)
 							    attachment->index);
 
 		msgq_rows_drop(&queue->rows, attachment->index, &reaped);
+		cancelled = reaped.cancelled;
 	}
+	if (!asked || cancelled)
+		trace_msgq_reap(attachment, cancelled);
+	trace_msgq_detach(attachment);
 	mutex_unlock(&queue->lock);
 
 	/*
@@ -240,6 +247,8 @@ int msgq_renew_request(struct msgq_context *context, void *request)
 		if (!error)
 			msgq_rows_retire(&queue->rows, &queue->ring, old);
 	}
+	if (attachment->index != old)
+		trace_msgq_renew(attachment, identity.uid, old);
 	mutex_unlock(&queue->lock);
 	renew->sender = attachment->index;
 	return error;
@@ -253,6 +262,6 @@ int msgq_detach_request(struct msgq_context *context, void *request)
 	if (!attachment)
 		return msgq_refuse(&handle->refusal, -EBADF, MSGQ_WHY_HANDLE, 0);
 	msgq_context_remove_attachment(context, attachment);
-	msgq_attach_end(attachment);
+	msgq_attach_end(attachment, true);
 	return 0;
 }

@@ -36,9 +36,10 @@ void msgq_attach_exit(void);
 
 /*
  * Ends the attachment: nothing of its context sends to the queue any more.
- * Its open claims are cancelled and its index is free once drained.
+ * Its open claims are cancelled and its index is free once drained. @asked:
+ * its process said so itself.
  */
-void msgq_attach_end(struct msgq_attachment *attachment);
+void msgq_attach_end(struct msgq_attachment *attachment, bool asked);
 
 /*
  * The queue at @address, with a reference, for who may send to it; NULL with

@@ -11,6 +11,7 @@
 #include "identity.h"
 #include "queue.h"
 #include "refuse.h"
+#include "trace.h"
 
 struct msgq_canceller {
 	const struct msgq_rows *rows;
@@ -53,11 +54,13 @@ int msgq_cancel_request(struct msgq_context *context, void *request)
 
 	mutex_lock(&queue->lock);
 	cancel->cancelled = 0;
-	if (queue->state == MSGQ_QUEUE_GONE)
+	if (queue->state == MSGQ_QUEUE_GONE) {
 		error = msgq_refuse(&cancel->refusal, -ENOENT, MSGQ_WHY_ADDRESS, 0);
-	else
+	} else {
 		cancel->cancelled = msgq_cancel_in(queue, context);
-	queue->cancelled += cancel->cancelled;
+		queue->cancelled += cancel->cancelled;
+		trace_msgq_cancel(queue, context, cancel->cancelled);
+	}
 	mutex_unlock(&queue->lock);
 
 	/* They take up room until the receiver has passed them: it may be asleep. */

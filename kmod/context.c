@@ -58,7 +58,7 @@ struct msgq_context *msgq_context_new(struct msgq_scope *scope, struct pid *pid,
 	return context;
 }
 
-void msgq_context_end(struct msgq_context *context)
+void msgq_context_end(struct msgq_context *context, bool asked)
 {
 	struct msgq_attachment *attachment;
 	struct msgq_queue *queue;
@@ -69,7 +69,7 @@ void msgq_context_end(struct msgq_context *context)
 	msgq_watch_end(context);
 	for (number = 0; (attachment = msgq_table_from(&context->attachments, &number));) {
 		msgq_table_remove(&context->attachments, number);
-		msgq_attach_end(attachment);
+		msgq_attach_end(attachment, asked);
 	}
 	for (number = 0; (queue = msgq_table_from(&context->queues, &number));) {
 		msgq_table_remove(&context->queues, number);
@@ -81,7 +81,7 @@ void msgq_context_end(struct msgq_context *context)
 
 void msgq_context_free(struct msgq_context *context)
 {
-	msgq_context_end(context);
+	msgq_context_end(context, false);
 	msgq_table_free(&context->queues);
 	msgq_table_free(&context->attachments);
 	mutex_destroy(&context->lock);

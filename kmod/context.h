@@ -68,7 +68,8 @@ void msgq_context_exit(void);
 /* The caller's. NULL with *@error and the refusal set. */
 struct msgq_context *msgq_context_new(struct msgq_scope *scope, struct pid *pid,
 				      struct msgq_refusal *refusal, int *error);
-void msgq_context_end(struct msgq_context *context);
+/* @asked: by its process, which is else gone. */
+void msgq_context_end(struct msgq_context *context, bool asked);
 void msgq_context_free(struct msgq_context *context);
 
 /*

@@ -9,6 +9,7 @@
 #include "due.h"
 #include "queue.h"
 #include "refuse.h"
+#include "trace.h"
 #include "watch.h"
 
 void msgq_due_init(struct msgq_due *due)
@@ -55,8 +56,10 @@ void msgq_due_fire(struct msgq_queue *queue)
 	if (alarm->owner) {
 		due = &alarm->owner->due;
 		spin_lock(&due->lock);
-		if (list_empty(&alarm->in_due))
+		if (list_empty(&alarm->in_due)) {
 			list_add_tail(&alarm->in_due, &due->queues);
+			trace_msgq_event(queue, MSGQ_EVENT_FIRED, alarm->owner);
+		}
 		msgq_pulse_beat(&alarm->owner->pulse);
 		spin_unlock(&due->lock);
 	}
@@ -76,6 +79,7 @@ void msgq_due_tell(struct msgq_watch *watch, u32 type)
 	watch->tells = type;
 	if (list_empty(&watch->in_due))
 		list_add_tail(&watch->in_due, &due->watches);
+	trace_msgq_event(watch->queue, type, context);
 	msgq_pulse_beat(&context->pulse);
 	spin_unlock(&due->lock);
 }

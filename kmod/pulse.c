@@ -8,6 +8,7 @@
 #include "pulse.h"
 #include "recheck.h"
 #include "refuse.h"
+#include "trace.h"
 
 /*
  * Takes no locks but those of who waits: it may run in an interrupt. Who takes
@@ -74,6 +75,7 @@ int msgq_kick_request(struct msgq_context *context, void *request)
 
 	if (kick->flags & ~MSGQ_KICK_FLAGS)
 		return msgq_refuse(&kick->refusal, -EINVAL, MSGQ_WHY_FLAGS, MSGQ_KICK_FLAGS);
+	trace_msgq_arm(context, kick);
 	if (kick->flags & MSGQ_KICK_WATCH) {
 		pulse->watching = true;
 		msgq_pulse_rest(pulse);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include <linux/bug.h>
 #include <linux/errno.h>
+#include <linux/pid.h>
 #include <linux/timekeeping.h>
 #include <linux/topology.h>
 
@@ -13,6 +14,7 @@
 #include "queue.h"
 #include "refuse.h"
 #include "scope.h"
+#include "trace.h"
 #include "user.h"
 #include "watch.h"
 
@@ -133,6 +135,7 @@ static int msgq_queue_publish(struct msgq_queue *queue, struct msgq_create *crea
 	/* Before the lock is dropped: from then on others can attach. */
 	msgq_keeper_init(&queue->ring, MSGQ_ABI_VERSION, queue->address.id,
 			 queue->address.generation);
+	trace_msgq_create(queue, create->flags);
 out:
 	mutex_unlock(&scope->lock);
 	return error;
@@ -170,6 +173,8 @@ int msgq_queue_create_request(struct msgq_context *context, void *request)
 	queue->mediated = create->flags & MSGQ_CREATE_MEDIATED;
 	queue->created_ns = ktime_get_real_ns();
 	queue->activated_ns = queue->created_ns;
+	queue->made_key = create->key;
+	queue->made_pid = pid_nr(context->pid);
 	msgq_perm_init(&queue->perm);
 
 	error = msgq_context_add_queue(context, queue);
@@ -208,6 +213,7 @@ void msgq_queue_close(struct msgq_queue *queue)
 	 */
 	msgq_keeper_close(&queue->ring, MSGQ_QUEUE_GONE);
 	msgq_watch_close(queue);
+	trace_msgq_close(queue);
 	mutex_unlock(&queue->lock);
 
 	msgq_alarm_close(&queue->alarm);
@@ -231,6 +237,10 @@ static int msgq_queue_set_state(struct msgq_context *context, struct msgq_handle
 	if (queue->state != state && (kept == MSGQ_KEPT || state != MSGQ_QUEUE_ACTIVE)) {
 		queue->state = state;
 		queue->activated_ns = ktime_get_real_ns();
+		if (state == MSGQ_QUEUE_ACTIVE)
+			trace_msgq_activate(queue);
+		else
+			trace_msgq_deactivate(queue);
 	}
 	/* Who calls is the receiver: it does not run elsewhere. */
 	msgq_watch_review(queue, false);

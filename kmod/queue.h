@@ -41,6 +41,9 @@ struct msgq_queue {
 	struct msgq_ring ring; /* the kernel's view */
 	u64 cookie;
 	u64 created_ns;
+	/* For who traces: by which it is known before, during and after it has a name. */
+	u64 made_key;
+	u32 made_pid; /* of the owner's process, in the initial namespace */
 	u32 handle;
 	bool mediated;
 

@@ -46,7 +46,7 @@ static int msgq_hello_request(struct msgq_context *context, void *request)
 
 static int msgq_destroy_request(struct msgq_context *context, void *request)
 {
-	msgq_context_end(context);
+	msgq_context_end(context, true);
 	return 0;
 }
 

@@ -11,6 +11,7 @@
 #include "refuse.h"
 #include "revoke.h"
 #include "scratch.h"
+#include "trace.h"
 
 /*
  * The order is the whole point. Once the slots are taken away, all that the
@@ -36,6 +37,7 @@ static int msgq_revoke_sender(struct msgq_attachment *attachment, u32 *cancelled
 	msgq_rows_drop(&queue->rows, attachment->index, &reaped);
 	attachment->undone = reaped.last;
 	attachment->revoked = msgq_keeper_revoked(&queue->ring);
+	trace_msgq_revoke(queue, attachment->index, attachment->context, reaped.cancelled);
 	return 0;
 }
 
@@ -48,10 +50,14 @@ static int msgq_revoke_claim(struct msgq_queue *queue, u64 word, u32 *cancelled)
 {
 	struct msgq_attachment *attachment =
 		msgq_rows_attachment(&queue->rows, msgq_word_sender(word));
+	struct msgq_reaped reaped;
 
 	if (attachment && !queue->mediated)
 		return msgq_revoke_sender(attachment, cancelled);
-	*cancelled += msgq_rows_reap(&queue->rows, &queue->ring, msgq_word_sender(word)).cancelled;
+	reaped = msgq_rows_reap(&queue->rows, &queue->ring, msgq_word_sender(word));
+	*cancelled += reaped.cancelled;
+	if (reaped.cancelled)
+		trace_msgq_revoke(queue, msgq_word_sender(word), NULL, reaped.cancelled);
 	return 0;
 }
 

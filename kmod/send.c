@@ -16,6 +16,7 @@
 #include "queue.h"
 #include "refuse.h"
 #include "send.h"
+#include "trace.h"
 #include "wait.h"
 
 /*
@@ -94,6 +95,8 @@ int msgq_send_request(struct msgq_context *context, void *request)
 
 	mutex_lock(&queue->lock);
 	error = msgq_send_locked(queue, attachment->index, send, &wake);
+	if (!(send->flags & MSGQ_SEND_POKE))
+		trace_msgq_send(attachment, send->len, error);
 	mutex_unlock(&queue->lock);
 	if (wake) {
 		msgq_waiter_wake(&queue->waiter);

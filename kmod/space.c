@@ -44,7 +44,7 @@ static void msgq_space_gone(struct mmu_notifier *notifier, struct mm_struct *mm)
 
 	mutex_lock(&space->lock);
 	list_for_each_entry(context, &space->contexts, in_space)
-		msgq_context_end(context);
+		msgq_context_end(context, false);
 	mutex_unlock(&space->lock);
 }
 

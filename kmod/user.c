@@ -12,6 +12,7 @@
 #include "limits.h"
 #include "perm.h"
 #include "refuse.h"
+#include "trace.h"
 #include "user.h"
 
 /* What is charged at once, by enum msgq_limit_name. */
@@ -80,8 +81,10 @@ static int msgq_user_take(struct msgq_user *user, const struct msgq_bill *bill,
 		/* What is used may be above a limit that was lowered. */
 		if (!bill->of[i] || !max || user->used[i] + bill->of[i] <= max)
 			continue;
-		if (!msgq_user_exempt())
-			return msgq_refuse(refusal, -EDQUOT, MSGQ_WHY_USER_QUEUES + i, max);
+		if (msgq_user_exempt())
+			continue;
+		trace_msgq_quota(user, i, max);
+		return msgq_refuse(refusal, -EDQUOT, MSGQ_WHY_USER_QUEUES + i, max);
 	}
 	for (i = 0; i < MSGQ_LIMITS; i++)
 		user->used[i] += bill->of[i];

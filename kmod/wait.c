@@ -17,6 +17,7 @@
 #include "recheck.h"
 #include "refuse.h"
 #include "revoke.h"
+#include "trace.h"
 #include "wait.h"
 
 #define MSGQ_RECHECK_NS (MSGQ_RECHECK_MS * NSEC_PER_MSEC)
@@ -51,6 +52,7 @@ void msgq_waiter_wake(struct msgq_waiter *waiter)
 	unsigned long flags;
 
 	spin_lock_irqsave(&waiter->head.lock, flags);
+	trace_msgq_wake(container_of(waiter, struct msgq_queue, waiter));
 	WRITE_ONCE(waiter->wakes, waiter->wakes + 1);
 	wake_up_locked(&waiter->head);
 	spin_unlock_irqrestore(&waiter->head.lock, flags);
@@ -163,6 +165,7 @@ int msgq_wait_request(struct msgq_context *context, void *request)
 {
 	struct msgq_wait *wait = request;
 	struct msgq_queue *queue;
+	u64 since_ns = 0;
 	int error;
 
 	mutex_lock(&context->lock);
@@ -173,7 +176,11 @@ int msgq_wait_request(struct msgq_context *context, void *request)
 	if (!queue)
 		return msgq_refuse(&wait->refusal, -EBADF, MSGQ_WHY_HANDLE, 0);
 
+	trace_msgq_wait(queue, wait->timeout_ns);
+	if (trace_msgq_waited_enabled())
+		since_ns = ktime_get_ns();
 	error = msgq_wait_in(queue, wait);
+	trace_msgq_waited(queue, since_ns, error);
 	msgq_queue_put(queue);
 	return error;
 }

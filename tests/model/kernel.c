@@ -242,7 +242,7 @@ void kernel_ask(enum kernel_request what, unsigned int sender, const struct kern
 		msgq_watch_remove(&watch[sender]);
 		break;
 	case KERNEL_END:
-		msgq_attach_end(&attachment[sender]);
+		msgq_attach_end(&attachment[sender], false);
 		break;
 	case KERNEL_RENEW:
 		renew_for(sender, answer);

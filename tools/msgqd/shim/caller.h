@@ -60,6 +60,7 @@ struct user_namespace;
 #define from_kuid_munged(namespace, uid) ((uid).val)
 #define from_kgid_munged(namespace, gid) ((gid).val)
 #define pid_vnr(pid) ((u32)(pid)->number)
+#define pid_nr(pid) pid_vnr(pid)
 
 /* Capabilities of a peer cannot be seen through a socket; root's uid can. */
 #define ns_capable(namespace, capability) ((void)(namespace), shim_caller.uid.val == 0)

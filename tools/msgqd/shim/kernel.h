@@ -105,5 +105,6 @@ static inline u64 ktime_get_real_ns(void)
 #include "caller.h"
 #include "list.h"
 #include "lock.h"
+#include "trace.h"
 
 #endif
