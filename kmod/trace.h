@@ -395,11 +395,11 @@ TRACE_EVENT(msgq_send,
 		__entry->key = attachment->queue->made_key;
 		__entry->index = attachment->index;
 		__entry->pid = pid_nr(attachment->context->pid);
-		__entry->position = result ? MSGQ_NEVER : attachment->queue->sent.t - 1;
+		__entry->position = result ? 0 : attachment->queue->sent.t;
 		__entry->len = len;
 		__entry->result = result;
 	),
-	TP_printk("id=%u key=%#llx index=%u pid=%u position=%lld len=%u result=%s",
+	TP_printk("id=%u key=%#llx index=%u pid=%u position=%llu len=%u result=%s",
 		  __entry->id, __entry->key, __entry->index, __entry->pid, __entry->position,
 		  __entry->len, msgq_trace_result(__entry->result))
 );

@@ -7,6 +7,7 @@
 
 #include "context.h"
 #include "listen.h"
+#include "probe.h"
 
 namespace msgq
 {
@@ -39,13 +40,18 @@ static int ask(msgqipc_ctx *ctx, Target *target, msgq_send *send)
 
 int mediated_send(msgqipc_ctx *ctx, Target *target, const void *msg, uint32_t len)
 {
+	const uint32_t id = MSGQ_PROBE_ID(&target->addr);
 	msgq_send send = {};
 
 	ctx->waited = 0;
 	send.len = len;
 	if (len)
 		memcpy(send.msg, msg, len);
-	return ask(ctx, target, &send);
+	if (ask(ctx, target, &send))
+		return probe_refused(id, len);
+	/* Where it went, is the kernel's to know: see its tracepoint msgq_send. */
+	MSGQ_PROBE4(send, id, 0, len, UINT32_MAX);
+	return 0;
 }
 
 int mediated_poke(msgqipc_ctx *ctx, Target *target)

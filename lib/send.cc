@@ -6,6 +6,7 @@
 #include "context.h"
 #include "listen.h"
 #include "mediated.h"
+#include "probe.h"
 #include "target.h"
 #include "thread.h"
 
@@ -18,18 +19,31 @@ namespace msgq
  */
 constexpr int DOUBTS = 64;
 
-/* The target of @addr; NULL with the thread's error set. */
-static inline Target *target_of(msgqipc_ctx *ctx, const msgqipc_addr *addr)
+/* Not the one of the last send. */
+static Target *target_other(msgqipc_ctx *ctx, const msgqipc_addr *addr)
 {
-	Target *target = ctx->last;
+	Target *target = target_find(ctx, addr);
 
-	if (__builtin_expect(target && target_is(target, addr), 1))
-		return target;
-	target = target_find(ctx, addr);
 	/* A mediated one is never the last, so that it need not be told from others there. */
 	if (target && !target->mediated)
 		ctx->last = target;
 	return target;
+}
+
+/* As this, what is seldom is kept out of msgqipc_send(), where it would take registers. */
+__attribute__((cold, noinline)) static Target *
+target_other_send(msgqipc_ctx *ctx, const msgqipc_addr *addr, size_t len)
+{
+	Target *target = target_other(ctx, addr);
+
+	if (!target)
+		probe_refused(MSGQ_PROBE_ID(addr), len);
+	return target;
+}
+
+static inline bool target_is_last(const msgqipc_ctx *ctx, const msgqipc_addr *addr)
+{
+	return __builtin_expect(ctx->last && target_is(ctx->last, addr), 1);
 }
 
 /* What a send or a poke that did not go through is told. */
@@ -53,6 +67,15 @@ static int fail_send(msgqipc_ctx *ctx, Target *target, msgq_send_result result)
 	}
 }
 
+__attribute__((cold, noinline)) static int refuse(msgqipc_ctx *ctx, Target *target,
+						  msgq_send_result result, size_t len)
+{
+	const uint32_t id = MSGQ_PROBE_ID(&target->addr);
+
+	fail_send(ctx, target, result);
+	return probe_refused(id, len);
+}
+
 static void wake(msgqipc_ctx *ctx, Target *target)
 {
 	ctx->host.kind->wake(&ctx->host, target->handle, &target->sender, &target->bell);
@@ -69,6 +92,32 @@ static Settled settle(msgqipc_ctx *ctx, Target *target, int doubts)
 	if (target->sender.claim != MSGQ_NEVER)
 		wake(ctx, target);
 	return target_settle(ctx, target);
+}
+
+/* The same, of a send; the probes tell what it was known by before. */
+__attribute__((cold, noinline)) static Settled settle_send(msgqipc_ctx *ctx, Target *target,
+							   int doubts, size_t len)
+{
+	const uint32_t id = MSGQ_PROBE_ID(&target->addr), index = target->sender.index;
+	const uint64_t claim = target->sender.claim;
+	const Settled settled = settle(ctx, target, doubts);
+
+	if (settled == SETTLED_SENT) {
+		MSGQ_PROBE4(send, id, claim + 1, len, index);
+		succeed();
+	} else if (settled == SETTLED_FAILED) {
+		probe_refused(id, len);
+	}
+	return settled;
+}
+
+/* The message is in the queue, whose receiver sleeps. */
+__attribute__((noinline)) static int sent_wake(msgqipc_ctx *ctx, Target *target, size_t len)
+{
+	MSGQ_PROBE4(send, MSGQ_PROBE_ID(&target->addr), target->sender.guess.t, len,
+		    target->sender.index);
+	wake(ctx, target);
+	return succeed();
 }
 
 } // namespace msgq
@@ -90,7 +139,8 @@ int msgqipc_send(msgqipc_ctx *ctx, const msgqipc_addr *addr, const void *msg, si
 				  MSGQ_MSG_MAX);
 	if (__builtin_expect(!msg && len, 0))
 		return msgq::fail(MSGQIPC_ERR_INVAL, "msg is NULL, and len is not 0");
-	target = msgq::target_of(ctx, addr);
+	target = msgq::target_is_last(ctx, addr) ? ctx->last
+						 : msgq::target_other_send(ctx, addr, len);
 	if (__builtin_expect(!target, 0))
 		return -1;
 	if (__builtin_expect(target != ctx->last, 0))
@@ -100,18 +150,20 @@ int msgqipc_send(msgqipc_ctx *ctx, const msgqipc_addr *addr, const void *msg, si
 	ctx->waited = 0;
 	for (int doubts = 1;; doubts++) {
 		result = msgq_sender_send(&target->sender, msg, (uint32_t)len);
-		if (__builtin_expect(result == MSGQ_SENT, 1))
+		if (__builtin_expect(result == MSGQ_SENT, 1)) {
+			MSGQ_PROBE4(send, MSGQ_PROBE_ID(&target->addr), target->sender.guess.t, len,
+				    target->sender.index);
 			return msgq::succeed();
+		}
 		if (result != MSGQ_DOUBT)
 			break;
-		settled = msgq::settle(ctx, target, doubts);
+		settled = msgq::settle_send(ctx, target, doubts, len);
 		if (settled != msgq::SETTLED_NOT)
-			return settled == msgq::SETTLED_SENT ? msgq::succeed() : -1;
+			return settled == msgq::SETTLED_SENT ? 0 : -1;
 	}
 	if (result != MSGQ_SENT_WAKE)
-		return msgq::fail_send(ctx, target, result);
-	msgq::wake(ctx, target);
-	return msgq::succeed();
+		return msgq::refuse(ctx, target, result, len);
+	return msgq::sent_wake(ctx, target, len);
 }
 
 int msgqipc_poke(msgqipc_ctx *ctx, const msgqipc_addr *addr)
@@ -125,7 +177,7 @@ int msgqipc_poke(msgqipc_ctx *ctx, const msgqipc_addr *addr)
 		return msgq::fail(MSGQIPC_ERR_NOTSUPP, "poke is of MSGQIPC_API_V2, ctx of V1");
 	if (!addr)
 		return msgq::fail(MSGQIPC_ERR_INVAL, "addr is NULL");
-	target = msgq::target_of(ctx, addr);
+	target = msgq::target_is_last(ctx, addr) ? ctx->last : msgq::target_other(ctx, addr);
 	if (!target)
 		return -1;
 	if (target->mediated)

@@ -11,11 +11,17 @@
 
 #include "ring.h"
 
+/* For who wants to see each message that is received, by its word. */
+#ifndef MSGQ_RECEIVED
+#define MSGQ_RECEIVED(receiver, word) ((void)0)
+#endif
+
 struct msgq_receiver {
 	struct msgq_ring ring;
 	struct msgq_pos head;
 	__u32 misses; /* looks in vain since the last look ahead */
 	__u32 high;   /* as in C */
+	__u32 id;     /* the queue's */
 };
 
 enum msgq_recv_result {
@@ -31,6 +37,7 @@ static inline void msgq_receiver_init(struct msgq_receiver *r,
 	r->ring = *ring;
 	r->misses = 0;
 	r->high = 0;
+	r->id = (__u32)ring->keeper->id;
 	r->head = msgq_pos_at(ring, msgq_load_acquire(&ring->consumer->head));
 }
 
@@ -199,6 +206,7 @@ static inline enum msgq_recv_result msgq_receiver_recv(struct msgq_receiver *r, 
 		r->head = msgq_pos_next(&r->ring, r->head);
 		msgq_store_release(&r->ring.consumer->head, r->head.t);
 		if (result == MSGQ_GOT) {
+			MSGQ_RECEIVED(r, word);
 			if (r->head.t % MSGQ_STREAM_EVERY == 0)
 				return msgq_receiver_pause(r);
 			return MSGQ_GOT;

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT
 # Debian packages that a step needs. The stamp is redone when this list changes.
 
-PACKAGES_build := g++ libc6-dev libcli11-dev
+PACKAGES_build := g++ libc6-dev libcli11-dev systemtap-sdt-dev
 PACKAGES_module := gcc gcc-12 libc6-dev make kmod
 PACKAGES_test := libgtest-dev liburing-dev pkgconf jq mandoc bsdextrautils
 PACKAGES_bench := libcli11-dev gnuplot-nox libboost-dev libck-dev libdpdk-dev pkgconf
 PACKAGES_sanitize := libasan8 liblsan0 libtsan2 libubsan1
-PACKAGES_fuzz := clang libclang-rt-dev llvm libc6-dev libstdc++-12-dev
+PACKAGES_fuzz := clang libclang-rt-dev llvm libc6-dev libstdc++-12-dev systemtap-sdt-dev
 PACKAGES_valgrind := valgrind
 PACKAGES_lint := clang-format clang-tidy shellcheck sparse codespell perl
 
