@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <optional>
 #include <string>
 #include <sys/resource.h>
 
@@ -42,7 +43,8 @@ int main(int argc, char **argv)
 	CLI::App app("Keeps msgq queues where the module cannot be loaded.\n"
 		     "Programs find it by the path of its socket: $" MSGQ_WIRE_SOCKET_VARIABLE
 		     ", else $XDG_RUNTIME_DIR/" MSGQ_WIRE_SOCKET_NAME
-		     ", else " MSGQ_WIRE_SOCKET_SYSTEM ".");
+		     ", else " MSGQ_WIRE_SOCKET_SYSTEM ".\n"
+		     "Started by a systemd socket unit, it takes that unit's socket.");
 	std::string socket = default_socket();
 	core_limits limits = core_get_limits();
 	std::string mode = "0666";
@@ -80,7 +82,13 @@ int main(int argc, char **argv)
 			return 1;
 		}
 		{
-			Server server(socket, static_cast<unsigned>(std::stoul(mode, nullptr, 8)));
+			std::optional<Listener> listener = Listener::passed();
+
+			if (listener)
+				socket = "the socket that was passed";
+			else
+				listener.emplace(socket, std::stoul(mode, nullptr, 8));
+			Server server(std::move(*listener));
 
 			std::fprintf(stderr, "msgqd: listening on %s\n", socket.c_str());
 			server.run();

@@ -3,15 +3,12 @@
 
 #include <cerrno>
 #include <csignal>
-#include <cstring>
 #include <fcntl.h>
-#include <stdexcept>
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
-#include <system_error>
+
+#include "must.h"
 
 namespace
 {
@@ -19,53 +16,11 @@ namespace
 /* What an event is of: one of these, or the client of that number. */
 constexpr uint64_t LISTENER = 0, SIGNALS = 1, DEATHS = 2, FIRST_CLIENT = 3;
 
-int must(int result, const std::string &what)
-{
-	if (result < 0)
-		throw std::system_error(errno, std::generic_category(), what);
-	return result;
-}
-
-sockaddr_un address_of(const std::string &path)
-{
-	sockaddr_un address{};
-
-	if (path.empty() || path.size() >= sizeof(address.sun_path))
-		throw std::runtime_error("--socket: a path has 1 to " +
-					 std::to_string(sizeof(address.sun_path) - 1) +
-					 " characters, this one " + std::to_string(path.size()));
-	address.sun_family = AF_UNIX;
-	std::memcpy(address.sun_path, path.c_str(), path.size());
-	return address;
-}
-
-/* A socket that nobody listens at is left over from a daemon that was killed. */
-void clear_left_over(const std::string &path, const sockaddr_un &address)
-{
-	Descriptor probe(must(socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0), "socket"));
-
-	if (!connect(probe.get(), reinterpret_cast<const sockaddr *>(&address), sizeof(address)))
-		throw std::runtime_error("another msgqd listens on " + path);
-	if (errno == ECONNREFUSED)
-		unlink(path.c_str());
-}
-
 } // namespace
 
-Server::Server(std::string path, unsigned mode) : path_(std::move(path)), next_(FIRST_CLIENT)
+Server::Server(Listener listener) : listener_(std::move(listener)), next_(FIRST_CLIENT)
 {
-	sockaddr_un address = address_of(path_);
 	sigset_t signals;
-	int on = 1;
-
-	clear_left_over(path_, address);
-	listener_ = Descriptor(
-		must(socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), "socket"));
-	/* Before anyone connects: what is sent earlier would name no sender. */
-	must(setsockopt(listener_.get(), SOL_SOCKET, SO_PASSCRED, &on, sizeof(on)), "SO_PASSCRED");
-	must(bind(listener_.get(), reinterpret_cast<sockaddr *>(&address), sizeof(address)), path_);
-	must(chmod(path_.c_str(), mode), path_);
-	must(listen(listener_.get(), SOMAXCONN), path_);
 
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGINT);
@@ -79,11 +34,6 @@ Server::Server(std::string path, unsigned mode) : path_(std::move(path)), next_(
 	if (!watch(events_, listener_.get(), LISTENER) ||
 	    !watch(events_, signals_.get(), SIGNALS) || !watch(events_, deaths_.get(), DEATHS))
 		must(-1, "epoll_ctl");
-}
-
-Server::~Server()
-{
-	unlink(path_.c_str());
 }
 
 bool Server::watch(const Descriptor &events, int fd, uint64_t what)

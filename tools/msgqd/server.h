@@ -6,17 +6,16 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <string>
 
 #include "client.h"
 #include "descriptor.h"
+#include "listener.h"
 
 class Server
 {
 public:
-	/* Throws std::system_error, or std::runtime_error if another one listens there. */
-	Server(std::string path, unsigned mode);
-	~Server();
+	/* Throws std::system_error. */
+	explicit Server(Listener listener);
 
 	/* Until SIGINT or SIGTERM. */
 	void run();
@@ -28,8 +27,8 @@ private:
 	void bury();
 	void serve(uint64_t number);
 
-	std::string path_;
-	Descriptor listener_, signals_;
+	Listener listener_;
+	Descriptor signals_;
 	Descriptor events_, deaths_;
 	Descriptor spare_; /* given up for a moment when there are no others */
 	std::map<uint64_t, std::unique_ptr<Client>> clients_;
