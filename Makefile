@@ -8,6 +8,8 @@ BUILD ?= build
 override BUILD := $(abspath $(BUILD))
 B := $(patsubst $(CURDIR)/%,%,$(BUILD))
 PREFIX ?= /usr/local
+# Below PREFIX, as distributions that have several architectures want it.
+LIBDIR ?= $(PREFIX)/lib
 DESTDIR ?=
 # The Debian kernel of the VM; tests/vm/kernel knows which there are.
 KERNEL ?= 6.1
@@ -23,6 +25,10 @@ CFLAGS ?= -O2 -g
 CXXFLAGS ?= -O2 -g
 WARN := -Wall -Wextra -Wshadow
 BASE := -std=c++20 $(WARN) -Iinclude -DMSGQ_VERSION='"$(VERSION)"' -MMD -MP
+
+COMMA := ,
+EMPTY :=
+SPACE := $(EMPTY) $(EMPTY)
 
 # make V=1 shows the commands; otherwise a line says what is made.
 Q := $(if $(V),,@)
@@ -41,7 +47,10 @@ LIB_SO := libmsgqipc.so.$(VERSION)
 LIB_FLAGS := -fPIC -ftls-model=initial-exec -fvisibility=hidden -fno-exceptions -fno-rtti -fno-threadsafe-statics
 LIB_OBJECTS := $(patsubst %.cc,$(B)/obj/%.o,$(sort $(wildcard lib/*.cc)))
 
-lib: $(B)/lib/libmsgqipc.so $(B)/lib/libmsgqipc.a $(B)/lib/msgqipc.pc
+# What is made of an .in file: it tells where the rest is installed.
+TEMPLATES := $(patsubst %.in,$(B)/%,$(wildcard lib/*.in tools/*/*.in))
+
+lib: $(B)/lib/libmsgqipc.so $(B)/lib/libmsgqipc.a $(TEMPLATES)
 
 $(B)/obj/lib/%.o: lib/%.cc Makefile | $(B)/have-build
 	@mkdir -p $(@D)
@@ -66,9 +75,12 @@ $(B)/lib/libmsgqipc.a: $(LIB_OBJECTS)
 
 # Each time: PREFIX may be another one than the last.
 .PHONY: FORCE
-$(B)/lib/msgqipc.pc: lib/msgqipc.pc.in FORCE
+$(TEMPLATES): $(B)/%: %.in FORCE
 	@mkdir -p $(@D)
-	@sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' $< >$@
+	@sed 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|; s|@VERSION@|$(VERSION)|; s|@ABI@|$(ABI)|; s|@UP@|$(UP)|' $< >$@
+# From where the CMake files are to PREFIX: with DESTDIR it is elsewhere.
+LIBS_BELOW := $(patsubst $(PREFIX)/%,%,$(LIBDIR))
+UP := $(subst $(SPACE),/,$(patsubst %,..,$(subst /, ,$(LIBS_BELOW)/cmake/msgqipc)))
 
 # ---- programs: a directory of sources is a program -------------------------
 
@@ -78,7 +90,9 @@ $(B)/obj/%.o: %.cc Makefile | $(B)/have-build
 	$(Q)$(CXX) $(BASE) $(CFLAGS_$(<D)) $(CXXFLAGS) -c -o $@ $<
 
 objects = $(patsubst %.cc,$(B)/obj/%.o,$(sort $(wildcard $(1)/*.cc)))
-LINK_LIB = -L$(B)/lib -lmsgqipc -Wl,-rpath,'$$ORIGIN/../lib'
+# So that programs find the library beside them. Packages do not want that.
+RPATH ?= -Wl,-rpath,'$$ORIGIN/../lib'
+LINK_LIB = -L$(B)/lib -lmsgqipc $(RPATH)
 
 TOOLS := $(B)/bin/msgqctl $(B)/bin/msgqd
 tools: $(TOOLS)
@@ -191,7 +205,6 @@ $(B)/examples/%: examples/%.cc $(wildcard include/*.h* include/msgqipc/*) $(B)/l
 # -march, so that all are compiled for the same CPU.
 BENCH_PEER_CFLAGS = $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I libdpdk 2>/dev/null))
 BENCH_PEER_LIBS = $(filter -L% -Wl$(COMMA)--as-needed -lrte_ring -lrte_eal,$(shell pkg-config --libs libdpdk 2>/dev/null))
-COMMA := ,
 CFLAGS_tests/bench = $(BENCH_PEER_CFLAGS)
 CFLAGS_tests/peers = $(BENCH_PEER_CFLAGS)
 LIBS_tests/peers = $(BENCH_PEER_LIBS)
@@ -365,11 +378,13 @@ clean: ## remove what was built; kernels fetched stay
 INSTALL_LIST = \
 	$(foreach h,$(wildcard include/*.h include/*.hpp include/msgq/*.h include/msgqipc/*.hpp),data $(h) $(h)) \
 	data include/uapi/linux/msgq.h include/linux/msgq.h \
-	data $(B)/lib/msgqipc.pc lib/pkgconfig/msgqipc.pc \
-	data $(B)/lib/libmsgqipc.a lib/libmsgqipc.a \
-	data $(B)/lib/$(LIB_SO) lib/$(LIB_SO) \
-	link $(LIB_SO) lib/libmsgqipc.so.$(ABI) \
-	link libmsgqipc.so.$(ABI) lib/libmsgqipc.so \
+	data $(B)/lib/msgqipc.pc $(LIBS_BELOW)/pkgconfig/msgqipc.pc \
+	$(foreach c,$(patsubst lib/%.in,%,$(wildcard lib/*.cmake.in)),data $(B)/lib/$(c) $(LIBS_BELOW)/cmake/msgqipc/$(c)) \
+	data $(B)/lib/libmsgqipc.a $(LIBS_BELOW)/libmsgqipc.a \
+	data $(B)/lib/$(LIB_SO) $(LIBS_BELOW)/$(LIB_SO) \
+	link $(LIB_SO) $(LIBS_BELOW)/libmsgqipc.so.$(ABI) \
+	link libmsgqipc.so.$(ABI) $(LIBS_BELOW)/libmsgqipc.so \
+	$(foreach u,msgqd.service msgqd.socket,data $(B)/tools/msgqd/$(u) lib/systemd/system/$(u)) \
 	$(foreach t,$(TOOLS),program $(t) bin/$(notdir $(t))) \
 	$(foreach m,$(MAN_PAGES),data $(m) share/man/man$(patsubst .%,%,$(suffix $(m)))/$(notdir $(m))) \
 	$(MAN_LINKS)
@@ -386,6 +401,30 @@ install: lib tools ## library, headers, tools and manual pages to DESTDIR and PR
 
 uninstall: ## what install put there
 	@tools/build/install remove '$(DESTDIR)$(PREFIX)' $(INSTALL_LIST)
+
+# Where dkms looks for it, and udev, modprobe and systemd for theirs: PREFIX is
+# not asked. Only who then calls dkms has a module that these speak of.
+MODULE_LIST = \
+	$(foreach f,$(KMOD_SOURCES),data $(f) src/msgq-$(VERSION)/$(f)) \
+	$(foreach r,$(wildcard kmod/system/*.rules),data $(r) lib/udev/rules.d/$(notdir $(r))) \
+	data kmod/system/modules-load.conf lib/modules-load.d/msgq.conf \
+	data kmod/system/modprobe.conf lib/modprobe.d/msgq.conf
+
+.PHONY: install-dkms uninstall-dkms
+install-dkms: ## the module's source to DESTDIR and /usr/src, with its udev rule; then: dkms install msgq/VERSION
+	@tools/build/install add '$(DESTDIR)/usr' $(MODULE_LIST)
+
+uninstall-dkms: ## what install-dkms put there; before: dkms remove msgq/VERSION --all
+	@tools/build/install remove '$(DESTDIR)/usr' $(MODULE_LIST)
+
+# ---- packages --------------------------------------------------------------------
+
+.PHONY: deb check-packages
+deb: | $(B)/have-deb ## the Debian packages, to $(BUILD)/deb
+	@tools/build/deb $(B)/deb
+
+check-packages: deb | $(B)/have-packages ## install them in clean Debian roots, and boot these
+	@tests/packages/check
 
 help: ## this list
 	@echo 'make              build library and tools, and the module if this kernel has headers'

@@ -3,11 +3,13 @@
 
 PACKAGES_build := g++ libc6-dev libcli11-dev systemtap-sdt-dev
 PACKAGES_module := gcc gcc-12 libc6-dev make kmod
-PACKAGES_test := libgtest-dev liburing-dev pkgconf jq mandoc bsdextrautils
+PACKAGES_test := libgtest-dev liburing-dev pkgconf cmake jq mandoc bsdextrautils systemd
 PACKAGES_bench := libcli11-dev gnuplot-nox libboost-dev libck-dev libdpdk-dev pkgconf
 PACKAGES_sanitize := libasan8 liblsan0 libtsan2 libubsan1
 PACKAGES_fuzz := clang libclang-rt-dev llvm libc6-dev libstdc++-12-dev systemtap-sdt-dev
 PACKAGES_valgrind := valgrind
+PACKAGES_deb := dpkg-dev debhelper dh-dkms fakeroot lintian $(PACKAGES_build) $(PACKAGES_test)
+PACKAGES_packages := debootstrap debian-archive-keyring util-linux qemu-system-x86
 PACKAGES_lint := clang-format clang-tidy shellcheck sparse codespell perl
 
 $(B)/have-%: tools/build/packages.mk
