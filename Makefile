@@ -100,8 +100,27 @@ tools: $(TOOLS)
 $(B)/bin/%: $(B)/lib/libmsgqipc.so
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(CXX) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LINK_LIB)
+	$(Q)$(CXX) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LINK_LIB) $(LIBS_$(@F))
 $(B)/bin/msgqctl: $(call objects,tools/msgqctl)
+
+# What msgqctl has the kernel run: compiled for BPF, and as a header that holds
+# the result. No vmlinux.h: what is needed of the kernel's types is declared.
+BPF_CC := clang -target bpf -mcpu=v3 -O2 -g -Wall -Wextra -Werror -D__TARGET_ARCH_$(patsubst x86_64,x86,$(patsubst aarch64,arm64,$(shell uname -m))) \
+	-idirafter /usr/include/$(shell $(CC) -print-multiarch)
+BPF_SKELETONS := $(patsubst tools/msgqctl/bpf/%.bpf.c,$(B)/bpf/%.skel.h,$(wildcard tools/msgqctl/bpf/*.bpf.c))
+CFLAGS_tools/msgqctl = -isystem $(B)/bpf
+LIBS_msgqctl = -lbpf
+$(call objects,tools/msgqctl): | $(BPF_SKELETONS)
+
+$(B)/bpf/%.bpf.o: tools/msgqctl/bpf/%.bpf.c Makefile | $(B)/have-bpf
+	@mkdir -p $(@D)
+	$(call say,BPF,$<)
+	$(Q)$(BPF_CC) -MMD -MP -c -o $@ $<
+
+# Debian keeps it where not everybody looks.
+$(B)/bpf/%.skel.h: $(B)/bpf/%.bpf.o
+	$(Q)PATH="$$PATH:/usr/sbin" bpftool gen skeleton $< name $*_bpf >$@.new
+	@mv $@.new $@
 
 # msgqd: the core of kmod/, unchanged, over tools/msgqd/shim. Which files those
 # are is decided by what they include: nothing but what the shim has.
@@ -264,7 +283,7 @@ $(B)/fuzz/device: $(call objects,tests/fuzz/device)
 .PHONY: fuzz fuzz-quick fuzzers
 fuzzers: $(FUZZERS:%=$(B)/fuzz/%)
 
--include $(shell find $(B)/obj $(B)/compat $(B)/fuzz/obj -name '*.d' 2>/dev/null)
+-include $(shell find $(B)/obj $(B)/compat $(B)/fuzz/obj $(B)/bpf -name '*.d' 2>/dev/null)
 
 # ---- the module ---------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 # Debian packages that a step needs. The stamp is redone when this list changes.
 
 PACKAGES_build := g++ libc6-dev libcli11-dev systemtap-sdt-dev
+PACKAGES_bpf := clang bpftool libbpf-dev libc6-dev
 PACKAGES_module := gcc gcc-12 libc6-dev make kmod
 PACKAGES_test := libgtest-dev liburing-dev pkgconf cmake jq mandoc bsdextrautils systemd
 PACKAGES_bench := libcli11-dev gnuplot-nox libboost-dev libck-dev libdpdk-dev pkgconf
