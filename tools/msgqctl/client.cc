@@ -3,7 +3,10 @@
 
 #include <cinttypes>
 #include <cstdio>
+#include <cstring>
 #include <vector>
+
+#include <uapi/linux/msgq.h>
 
 Refusal last_refusal()
 {
@@ -50,6 +53,15 @@ std::string print_addr(const msgqipc_addr &addr)
 
 	snprintf(text, sizeof(text), "%" PRIx64 ":%" PRIx64, addr.opaque[0], addr.opaque[1]);
 	return text;
+}
+
+uint32_t queue_number(const msgqipc_addr &addr)
+{
+	msgq_address address;
+
+	static_assert(sizeof(address) == sizeof(addr));
+	memcpy(&address, &addr, sizeof(address));
+	return address.id;
 }
 
 Client::Client()

@@ -15,5 +15,6 @@ using Setup = std::function<void()>(CLI::App &app);
 Setup setup_list;
 Setup setup_send;
 Setup setup_recv;
+Setup setup_trace;
 
 #endif

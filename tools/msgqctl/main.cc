@@ -24,6 +24,7 @@ const struct Command {
 	{ "list", "show the queues there are; also what no command does", setup_list },
 	{ "send", "send standard input, or a part of a file, to a queue", setup_send },
 	{ "recv", "make a queue, and write out what comes in", setup_recv },
+	{ "trace", "show events as they happen, one on a line", setup_trace },
 };
 
 const char examples[] = "Examples:\n"
