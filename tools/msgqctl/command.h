@@ -15,6 +15,7 @@ using Setup = std::function<void()>(CLI::App &app);
 Setup setup_list;
 Setup setup_send;
 Setup setup_recv;
+Setup setup_top;
 Setup setup_trace;
 
 #endif

@@ -24,6 +24,7 @@ const struct Command {
 	{ "list", "show the queues there are; also what no command does", setup_list },
 	{ "send", "send standard input, or a part of a file, to a queue", setup_send },
 	{ "recv", "make a queue, and write out what comes in", setup_recv },
+	{ "top", "show live who sends, who receives, and who waits for whom", setup_top },
 	{ "trace", "show events as they happen, one on a line", setup_trace },
 };
 
