@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+// msgqctl top tells of a known load exactly what it was.
+#include "command.h"
+#include "load.h"
+
+namespace
+{
+
+using namespace top;
+
+/* For jq: one queue's row of a frame, and one sender's. */
+std::string row(const Load &load)
+{
+	return "(.queues[] | select(.key == \"" + load.name() + "\"))";
+}
+
+std::string sender(pid_t pid)
+{
+	return "(.senders[] | select(.pid == " + std::to_string(pid) + "))";
+}
+
+TEST(Top, TellsWhatWasSent)
+{
+	Command top({ "top", "-bJ", "-d", "0.2" });
+
+	ASSERT_TRUE(top.says(top.out(), "\n")) << top.said();
+	Load load;
+	load.run();
+	load.close();
+	EXPECT_EQ(top.end(SIGTERM), 0) << top.said();
+
+	const std::string sent = std::to_string(SENT), refused = std::to_string(REFUSED);
+
+	EXPECT_EQ(top.jq(".[-1] | [.tracepoints, (.probes | length), .unseen, .lost], "
+			 "(" +
+			 row(load) +
+			 " | [.state, .pid, .sent, .received, .refused, .reaped, "
+			 ".revoked, .wakes_of_sleepers, .waits, ([.waits_below_us[]] | add)]), "
+			 "(" +
+			 sender(load.filler) +
+			 " | [.sent, .bytes, .refused, .reaped]), "
+			 "(" +
+			 sender(load.killed) +
+			 " | [.sent, .bytes, .refused, .reaped]), "
+			 "(" +
+			 sender(load.claimer) +
+			 " | [.sent, .reaped]), "
+			 "(" +
+			 sender(load.waker) + " | [.sent, .wakes > 0])"),
+		  "[true,1,[],0]\n"
+		  "[\"gone\"," +
+			  std::to_string(getpid()) + "," + sent + "," + sent + "," + refused +
+			  ",1,0,1,1,1]\n"
+			  "[8,80," +
+			  refused +
+			  ",0]\n"
+			  "[3,30,0,0]\n"
+			  "[0,1]\n"
+			  "[1,true]")
+		<< top.said();
+}
+
+TEST(Top, WithoutProbesTellsWhatTheListDoes)
+{
+	Command top({ "top", "-bJ", "-d", "0.2", "--no-probes" });
+
+	ASSERT_TRUE(top.says(top.out(), "\n")) << top.said();
+	Load load;
+	load.run();
+	EXPECT_EQ(top.end(SIGTERM), 0) << top.said();
+
+	EXPECT_EQ(top.jq(".[-1] | [.tracepoints, .probes, (.unseen | length)], "
+			 "(" +
+			 row(load) +
+			 " | [.state, .sent, .received, .refused, .reaped, .waits]), "
+			 "([.senders[].sent] | add)"),
+		  "[true,[],1]\n"
+		  "[\"active\"," +
+			  std::to_string(SENT) + "," + std::to_string(SENT) + "," +
+			  std::to_string(REFUSED) + ",1,1]\n0")
+		<< top.said();
+}
+
+TEST(Top, OfALibraryWithoutProbesSaysSo)
+{
+	Command top({ "top", "-b", "-n", "1", "-l", "/bin/sh" });
+
+	EXPECT_EQ(top.end(), 0);
+	EXPECT_NE(top.said().find("Cannot see send, refused, recv of /"), std::string::npos)
+		<< top.said();
+	EXPECT_NE(top.said().find("no such probe"), std::string::npos) << top.said();
+}
+
+TEST(Top, WithoutRightsShowsTheList)
+{
+	Load load;
+
+	if (getuid() != 0)
+		GTEST_SKIP() << "takes root, to be somebody else";
+	pid_t child = fork();
+
+	if (child == 0) {
+		[[maybe_unused]] int error = setgid(65534) || setuid(65534);
+		Command top({ "top", "-bJ", "-n", "1" });
+		bool right = top.end() == 0 &&
+			     top.jq(".[-1] | [.tracepoints, .probes], " + row(load) + ".depth") ==
+				     "[false,[]]\n0" &&
+			     top.said().find("be root") != std::string::npos;
+
+		if (!right)
+			fputs(top.said().c_str(), stderr);
+		_exit(right ? 0 : 1);
+	}
+	int status = -1;
+	waitpid(child, &status, 0);
+	EXPECT_EQ(status, 0);
+}
+
+} // namespace
