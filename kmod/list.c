@@ -25,7 +25,8 @@ static void msgq_list_count(struct msgq_queue *queue, struct msgq_info *info)
 	info->cancelled = queue->cancelled;
 	info->reaped = queue->rows.reaped;
 	info->full = msgq_load(&msgq_ring_tally(ring)->full);
-	high = info->full ? ring->capacity : max(msgq_load(&ring->consumer->high), (u64)info->depth);
+	high = info->full ? ring->capacity : msgq_load(&ring->consumer->high);
+	high = max_t(u64, high, info->depth);
 	queue->high = max_t(u64, queue->high, min_t(u64, high, ring->capacity));
 	info->high = queue->high;
 }

@@ -141,9 +141,9 @@ static int daemon_call(Host *host, unsigned long command, void *request)
 static int daemon_answer(Host *host, unsigned long command, void *request)
 {
 	msgq_wire_answer answer = {};
-	const size_t item = command == MSGQ_IOC_LIST	? sizeof(msgq_info) :
-			    command == MSGQ_IOC_SENDERS ? sizeof(msgq_sender_info) :
-							  0;
+	const size_t item = command == MSGQ_IOC_LIST	  ? sizeof(msgq_info)
+			    : command == MSGQ_IOC_SENDERS ? sizeof(msgq_sender_info)
+							  : 0;
 	/* SENDERS begins as LIST does. */
 	msgq_list *list = item ? static_cast<msgq_list *>(request) : nullptr;
 	iovec parts[3] = { { &answer, sizeof(answer) }, { request, _IOC_SIZE(command) }, {} };

@@ -92,8 +92,8 @@ static msgqipc_sender translate(const msgq_sender_info &from)
 	sender.recent = from.recent;
 	sender.open = from.open;
 	/* What a daemon says is bounded. */
-	sender.sendid.len = from.sendid.len < MSGQIPC_SENDID_SPC ? from.sendid.len :
-								   MSGQIPC_SENDID_SPC;
+	sender.sendid.len =
+		from.sendid.len < MSGQIPC_SENDID_SPC ? from.sendid.len : MSGQIPC_SENDID_SPC;
 	memcpy(sender.sendid.spc, from.sendid.id, sizeof(sender.sendid.spc));
 	return sender;
 }

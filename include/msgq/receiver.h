@@ -197,10 +197,11 @@ static inline enum msgq_recv_result msgq_receiver_recv(struct msgq_receiver *r, 
 			if (!msgq_receiver_take(r, word))
 				continue;
 			msgq_copy_out(&r->ring, r->head.index, msg, *len);
-		} else if (!skip) {
-			r->misses++;
-			return result;
 		} else {
+			if (!skip) {
+				r->misses++;
+				return result;
+			}
 			msgq_receiver_skipped(r);
 		}
 		r->head = msgq_pos_next(&r->ring, r->head);

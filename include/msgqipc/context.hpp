@@ -187,8 +187,8 @@ public:
 		return room.first(list.count);
 	}
 	/* Who sends to the queue @to; in the same way. */
-	Result<std::span<msgqipc_sender>>
-	senders(const Address &to, std::span<msgqipc_sender> room, uint64_t *from) noexcept
+	Result<std::span<msgqipc_sender>> senders(const Address &to, std::span<msgqipc_sender> room,
+						  uint64_t *from) noexcept
 	{
 		msgqipc_senders senders{};
 

@@ -174,9 +174,9 @@ void Liar::told(const void *packet, size_t size)
 	if (call.command == MSGQ_IOC_LIST || call.command == MSGQ_IOC_SENDERS) {
 		const uint32_t count = input_->byte() % 4;
 
-		header.bytes = static_cast<uint32_t>(
-			count * (call.command == MSGQ_IOC_LIST ? sizeof(msgq_info) :
-								 sizeof(msgq_sender_info)));
+		header.bytes = static_cast<uint32_t>(count * (call.command == MSGQ_IOC_LIST
+								      ? sizeof(msgq_info)
+								      : sizeof(msgq_sender_info)));
 		/* Where SENDERS has it, too. */
 		reinterpret_cast<msgq_list *>(answer)->count =
 			honest_ ? count : input_->byte() % 64u;

@@ -187,8 +187,8 @@ void Peer::answered(uint32_t command, Known *known)
 	const ssize_t got = recvmsg(socket_, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
 	must_be_fine(got >= static_cast<ssize_t>(sizeof(answer)), "no answer");
 	must_be_fine(!(message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)), "the answer is too long");
-	must_be_fine(static_cast<size_t>(got) == sizeof(answer) + request_size(command) +
-							 answer.bytes,
+	must_be_fine(static_cast<size_t>(got) ==
+			     sizeof(answer) + request_size(command) + answer.bytes,
 		     "the answer has another length than it says");
 	must_be_fine(answer.error <= 0 && answer.error > -4096, "error is no error");
 	must_be_fine(!answer.bytes || command == MSGQ_IOC_LIST || command == MSGQ_IOC_SENDERS,

@@ -198,8 +198,8 @@ bool Client::serve()
 	return answer(call.command, error, request, items);
 }
 
-bool Client::answer(__u32 command, int error, void *request, const std::vector<unsigned char> &items,
-		    int bell)
+bool Client::answer(__u32 command, int error, void *request,
+		    const std::vector<unsigned char> &items, int bell)
 {
 	msgq_wire_answer header = { error, static_cast<__u32>(items.size()) };
 	iovec parts[3] = { { &header, sizeof(header) },
