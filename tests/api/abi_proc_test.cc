@@ -235,8 +235,9 @@ TEST_F(AbiProc, HasTenThousandQueuesEachOnceAndSoon)
 	printf("%u queues: read in %lld ms, listed in %lld ms\n", QUEUES,
 	       (long long)duration_cast<milliseconds>(middle - start).count(),
 	       (long long)duration_cast<milliseconds>(end - middle).count());
-	EXPECT_LT(middle - start, milliseconds(1000));
-	EXPECT_LT(end - middle, milliseconds(1000));
+	// A fraction of a second where nothing else runs; the square of it would be minutes.
+	EXPECT_LT(middle - start, milliseconds(5000));
+	EXPECT_LT(end - middle, milliseconds(5000));
 	std::istringstream again(text);
 	for (const Row &row : rows(again)) {
 		uint64_t cookie = number(row, "cookie", 16);
