@@ -405,6 +405,7 @@ INSTALL_LIST = \
 	link libmsgqipc.so.$(ABI) $(LIBS_BELOW)/libmsgqipc.so \
 	$(foreach u,msgqd.service msgqd.socket,data $(B)/tools/msgqd/$(u) lib/systemd/system/$(u)) \
 	$(foreach t,$(TOOLS),program $(t) bin/$(notdir $(t))) \
+	$(foreach s,$(wildcard tools/bpftrace/*.bt),program $(s) sbin/$(notdir $(s))) \
 	$(foreach m,$(MAN_PAGES),data $(m) share/man/man$(patsubst .%,%,$(suffix $(m)))/$(notdir $(m))) \
 	$(MAN_LINKS)
 
