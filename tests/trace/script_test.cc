@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: MIT
+/* The scripts of tools/bpftrace say how many of what there was. */
+#include <chrono>
+#include <map>
+#include <memory>
+#include <numeric>
+#include <regex>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <sys/mount.h>
+
+#include "../api/fixture.h"
+#include "../api/mediated.h"
+#include "../api/processes.h"
+#include "script.h"
+#include "tracefs.h"
+
+using api::Child;
+using api::Context;
+using api::Line;
+using api::Queue;
+using trace::Script;
+
+namespace
+{
+
+/* The load: who sends how many of how many bytes, and how many are too many. */
+constexpr int ENTRIES = 16, REFUSED = 5, STREAM = 40, WAKES = 3, MEDIATED = 4;
+constexpr size_t LONG = 60, SHORT = 8;
+/* How long what was sent first lies there. */
+constexpr useconds_t LAIN_US = 50000;
+
+/* bpftrace reads the names of all functions, of which the scripts use none. */
+void forget_functions()
+{
+	static const char *const nothing = "/tmp/no-functions";
+
+	close(open(nothing, O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+	for (const char *list : { "/sys/kernel/tracing/available_filter_functions",
+				  "/sys/kernel/debug/tracing/available_filter_functions" })
+		mount(nothing, list, nullptr, MS_BIND, nullptr);
+}
+
+std::string id_of(const msgqipc_addr &addr)
+{
+	return std::to_string(static_cast<uint32_t>(addr.opaque[0]));
+}
+
+/* "@map[key]: number", the last of them. */
+int value(const std::string &output, const std::string &key)
+{
+	const size_t at = output.rfind("\n" + key + ": ");
+
+	return at == std::string::npos ? -1 : std::stoi(output.substr(at + key.size() + 3));
+}
+
+/* The largest of all of them. */
+int largest(const std::string &output, const std::string &key)
+{
+	int most = -1;
+
+	for (size_t at = 0; (at = output.find("\n" + key + ": ", at)) != std::string::npos; at++)
+		most = std::max(most, std::stoi(output.substr(at + key.size() + 3)));
+	return most;
+}
+
+/* A histogram of microseconds: from which on, how many. */
+std::map<uint64_t, int> histogram(const std::string &output, const std::string &key)
+{
+	static const std::regex row("\\[(\\d+)([KM]?)[,\\]][^|]*?(\\d+) \\|");
+	std::istringstream lines(output);
+	std::map<uint64_t, int> counts;
+	std::string line;
+	std::smatch match;
+
+	while (std::getline(lines, line) && line.find(key + ": ") != 0)
+		;
+	while (std::getline(lines, line) && std::regex_search(line, match, row)) {
+		const uint64_t scale = match[2] == "K" ? 1024 : match[2] == "M" ? 1048576 : 1;
+
+		counts[std::stoull(match[1]) * scale] = std::stoi(match[3]);
+	}
+	return counts;
+}
+
+/* Those that took no less than @least. */
+int many(const std::map<uint64_t, int> &counts, uint64_t least = 0)
+{
+	return std::accumulate(counts.lower_bound(least), counts.end(), 0,
+			       [](int sum, const auto &each) { return sum + each.second; });
+}
+
+void receive(msgqipc_ctx *ctx, msgqipc_queue *queue, int count)
+{
+	char message[64];
+
+	for (int i = 0; i < count; i++)
+		ASSERT_GE(
+			msgqipc_recv_timeout(ctx, queue, message, sizeof(message), 60'000'000'000),
+			0);
+}
+
+void send(msgqipc_ctx *ctx, const msgqipc_addr &addr, int count, size_t len)
+{
+	const char message[64] = {};
+
+	for (int i = 0; i < count; i++)
+		ASSERT_SUCC(msgqipc_send(ctx, &addr, message, len));
+}
+
+/* Fills the queue, and tries some more. */
+void flood(const msgqipc_addr &addr)
+{
+	const char message[64] = {};
+	Context own;
+
+	send(own, addr, ENTRIES, LONG);
+	for (int i = 0; i < REFUSED; i++)
+		ASSERT_ERR(RNR, msgqipc_send(own, &addr, message, LONG));
+}
+
+/* Sends to who sleeps, again and again. */
+void wake(const msgqipc_addr &addr)
+{
+	Context own;
+
+	for (int i = 0; i < WAKES; i++) {
+		api::await_sleeper(own, addr);
+		usleep(100000);
+		send(own, addr, 1, SHORT);
+	}
+}
+
+/* Starting one takes seconds: all look at the same load. */
+TEST(Scripts, SayHowManyOfWhatThereWas)
+{
+	const std::string library = trace::library();
+
+	api::watch(5);
+	ASSERT_TRUE(trace::mounted());
+	trace::hurry();
+	forget_functions();
+	Script depth("depth", library), sojourn("sojourn", library), rnr("rnr", library),
+		senders("senders", library), wakeup("wakeup"), reaps("reaps");
+	for (Script *script : { &depth, &sojourn, &rnr, &senders, &wakeup, &reaps })
+		ASSERT_NO_FATAL_FAILURE(script->await());
+
+	Context ctx;
+	Queue queue(ctx, ENTRIES);
+	api::MediatedQueue mediated(ctx);
+	const std::string id = id_of(queue.addr), name = "trace, " + id;
+
+	Child flooding([&](Line &) { flood(queue.addr); });
+	flooding.finish();
+	/* A line of depth with the queue full. */
+	usleep(1200000);
+	receive(ctx, queue, ENTRIES);
+
+	Child streaming([&](Line &) {
+		Context own;
+
+		for (int i = 0; i < STREAM; i++) {
+			while (msgqipc_send(own, &queue.addr, "streamed", SHORT))
+				usleep(1000);
+		}
+	});
+	receive(ctx, queue, STREAM);
+	streaming.finish();
+
+	Child waking([&](Line &) { wake(queue.addr); });
+	receive(ctx, queue, WAKES);
+	waking.finish();
+
+	Child killed([&](Line &up) {
+		Context own;
+
+		send(own, queue.addr, 1, SHORT);
+		up.say();
+		pause();
+	});
+	killed.line.hear();
+	killed.kill_and_wait();
+	receive(ctx, queue, 1);
+
+	send(ctx, mediated.addr, MEDIATED, SHORT);
+	usleep(LAIN_US);
+	receive(ctx, mediated, MEDIATED);
+	/* Of all that are shown every second, another line. */
+	usleep(1200000);
+
+	std::string out = depth.end();
+	EXPECT_EQ(largest(out, "@high[" + id + "]"), ENTRIES) << out;
+	EXPECT_EQ(largest(out, "@depth[" + id + "]"), ENTRIES) << out;
+	EXPECT_EQ(value(out, "@depth[" + id + "]"), 0) << out;
+	EXPECT_EQ(largest(out, "@high[" + id_of(mediated.addr) + "]"), MEDIATED) << out;
+
+	out = sojourn.end();
+	auto usecs = histogram(out, "@usecs[" + id + "]");
+	EXPECT_EQ(many(usecs), ENTRIES + STREAM + WAKES + 1) << out;
+	/* All that lay there for more than a second, a power of two below it. */
+	EXPECT_GE(many(usecs, 1 << 19), ENTRIES) << out;
+	usecs = histogram(out, "@usecs[" + id_of(mediated.addr) + "]");
+	EXPECT_EQ(many(usecs, 1 << 15), MEDIATED) << out;
+
+	out = rnr.end();
+	const auto by = [&](const std::string &map, const Child &child) {
+		return value(out,
+			     "@" + map + "[" + std::to_string(child.pid()) + ", " + name + "]");
+	};
+	EXPECT_EQ(by("rnr", flooding), REFUSED) << out;
+	EXPECT_EQ(by("sent", flooding), ENTRIES) << out;
+	EXPECT_EQ(by("rnr", killed), -1) << out;
+
+	out = senders.end();
+	EXPECT_EQ(by("messages", flooding), ENTRIES) << out;
+	EXPECT_EQ(by("bytes", flooding), ENTRIES * int(LONG)) << out;
+	EXPECT_EQ(by("messages", streaming), STREAM) << out;
+	EXPECT_EQ(by("bytes", streaming), STREAM * int(SHORT)) << out;
+	EXPECT_EQ(by("messages", waking), WAKES) << out;
+	EXPECT_EQ(by("messages", killed), 1) << out;
+
+	out = wakeup.end();
+	const std::string receiver = id + ", " + std::to_string(getpid());
+	EXPECT_GE(many(histogram(out, "@usecs[" + receiver + "]")), WAKES) << out;
+	EXPECT_EQ(value(out, "@woken_by[" + receiver + ", " + std::to_string(waking.pid()) + "]"),
+		  WAKES)
+		<< out;
+
+	out = reaps.end();
+	EXPECT_EQ(value(out, "@reaped"), 1) << out;
+	EXPECT_TRUE(std::regex_search(out, std::regex("reaped +" + id + " +\\d+ +" +
+						      std::to_string(killed.pid()) + " +0 trace")))
+		<< out;
+	alarm(0);
+}
+
+} // namespace
