@@ -117,9 +117,9 @@ $(B)/bpf/%.bpf.o: tools/msgqctl/bpf/%.bpf.c Makefile | $(B)/have-bpf
 	$(call say,BPF,$<)
 	$(Q)$(BPF_CC) -MMD -MP -c -o $@ $<
 
-# Debian keeps it where not everybody looks.
+# Debian keeps it where not everybody looks. _Bool is C's alone.
 $(B)/bpf/%.skel.h: $(B)/bpf/%.bpf.o
-	$(Q)PATH="$$PATH:/usr/sbin" bpftool gen skeleton $< name $*_bpf >$@.new
+	$(Q)PATH="$$PATH:/usr/sbin" bpftool gen skeleton $< name $*_bpf | sed 's/\<_Bool\>/bool/' >$@.new
 	@mv $@.new $@
 
 # msgqd: the core of kmod/, unchanged, over tools/msgqd/shim. Which files those

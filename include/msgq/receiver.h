@@ -121,11 +121,11 @@ static inline void msgq_receiver_sample(struct msgq_receiver *r)
 }
 
 /*
- * What is done once in MSGQ_STREAM_EVERY messages: apart, and the last thing, so
- * that the others need not make room for a call. Always GOT.
+ * What is done once in MSGQ_STREAM_EVERY messages; always GOT. The last thing, so
+ * that the others need not make room for it. (Kept out of line, it cost streams of
+ * 64 bytes a tenth.)
  */
-static inline __attribute__((noinline)) enum msgq_recv_result
-msgq_receiver_pause(struct msgq_receiver *r)
+static inline enum msgq_recv_result msgq_receiver_pause(struct msgq_receiver *r)
 {
 	if (r->head.t % MSGQ_HIGH_EVERY == 0)
 		msgq_receiver_sample(r);

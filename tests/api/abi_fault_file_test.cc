@@ -14,7 +14,7 @@ namespace
 {
 
 using AbiFaultFile = api::FaultTest;
-using api::LARGE, api::SMALL;
+using api::LARGE;
 
 TEST_F(AbiFaultFile, OfOpen)
 {

@@ -52,7 +52,7 @@ protected:
 	 * one. Each number several times: now and then a slab is refilled on the
 	 * way, and all that comes after it is one further on.
 	 */
-	static void each(std::function<Failed(unsigned)> round, std::set<int> errors)
+	static void each(const std::function<Failed(unsigned)> &round, const std::set<int> &errors)
 	{
 		std::set<int> met;
 		bool fired = true;

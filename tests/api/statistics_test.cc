@@ -11,7 +11,6 @@ using api::Child;
 using api::Context;
 using api::Line;
 using api::Queue;
-using api::set_sender_id;
 
 namespace
 {

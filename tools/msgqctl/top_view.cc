@@ -219,8 +219,8 @@ public:
 				at = look_.width;
 			line(rest.substr(0, at), color);
 			rest.erase(0, at);
-			rest = indent +
-			       rest.substr(std::min(rest.size(), rest.find_first_not_of(' ')));
+			rest.erase(0, std::min(rest.size(), rest.find_first_not_of(' ')));
+			rest.insert(0, indent);
 		}
 		line(rest, color);
 	}

@@ -95,9 +95,9 @@ void check_events(const std::set<std::string> &events, const Formats &formats)
 			continue;
 		for (const Tracepoint &tracepoint : formats.tracepoints)
 			there += tracepoint.name + ", ";
-		throw Failure{ Exit::Usage, "--event: there is no event '" + event +
-						    "'; there are " + there +
-						    "and of the library " + "send, refused, recv" };
+		there += "and of the library send, refused, recv";
+		throw Failure{ Exit::Usage,
+			       "--event: there is no event '" + event + "'; there are " + there };
 	}
 }
 

@@ -125,8 +125,9 @@ void Links::probes(const std::vector<Probe> &probes, const std::vector<std::stri
 			missing += (missing.empty() ? "" : ", ") + std::string(probe.name);
 		}
 		if (error)
-			sight.unseen.push_back(missing + " of " + file + ": " +
-					       why_not_probed(error));
+			sight.unseen.push_back(
+				missing.append(" of ").append(file).append(": ").append(
+					why_not_probed(error)));
 		else
 			sight.probed.push_back(file);
 	}

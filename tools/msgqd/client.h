@@ -41,8 +41,8 @@ private:
 	bool identify();
 	/* The peer's HELLO has this error. */
 	void turn_down(int error, msgq_hello *hello);
-	bool answer(__u32 command, int error, void *request, const std::vector<unsigned char> &items,
-		    int bell = -1);
+	bool answer(__u32 command, int error, void *request,
+		    const std::vector<unsigned char> &items, int bell = -1);
 
 	Descriptor socket_;
 	Descriptor death_;
