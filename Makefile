@@ -124,7 +124,7 @@ $(B)/bpf/%.skel.h: $(B)/bpf/%.bpf.o
 
 # msgqd: the core of kmod/, unchanged, over tools/msgqd/shim. Which files those
 # are is decided by what they include: nothing but what the shim has.
-CORE := attach cancel context due identity limits list name perm queue recheck request revoke row scope send senders table user watch
+CORE := attach cancel context due identity limits list name peek perm queue recheck request revoke row scope send senders table user watch
 CORE_OBJECTS := $(CORE:%=$(B)/obj/tools/msgqd/core/%.o) \
 	$(patsubst tools/msgqd/%.c,$(B)/obj/tools/msgqd/%.o,$(wildcard tools/msgqd/*.c))
 CORE_FLAGS := -std=gnu11 -D_GNU_SOURCE $(WARN) -Wno-unused-parameter -MMD -MP \

@@ -112,6 +112,7 @@ typedef struct msgqipc_event {
 #define MSGQIPC_CTL_SET_NRQR (112)
 #define MSGQIPC_CTL_GET_HOST (200)
 #define MSGQIPC_CTL_SET_STALL (201)
+#define MSGQIPC_CTL_GET_LIMITS (202)
 
 /* Values of MSGQIPC_CTL_SET_NRQR: the part of the entries that must be free */
 typedef enum {
@@ -130,6 +131,7 @@ typedef enum {
 #define MSGQIPC_NAMED_SET_PERM (4) /* sets them */
 #define MSGQIPC_NAMED_LIST (5)	   /* ptr: struct msgqipc_list * */
 #define MSGQIPC_NAMED_SENDERS (6)  /* ptr: struct msgqipc_senders * */
+#define MSGQIPC_NAMED_PEEK (7)	   /* ptr: struct msgqipc_message * */
 
 typedef struct msgqipc_named {
 	msgqipc_key key;
@@ -211,6 +213,39 @@ typedef struct msgqipc_senders {
 	uint64_t from;		/* 0 at first; then as the last call left it */
 	uint64_t next;		/* out: the position of the next message */
 } msgqipc_senders;
+
+/* What MSGQIPC_NAMED_PEEK tells of a message in somebody's queue. */
+#define MSGQIPC_PEEK_NOTHING (0) /* there is none at @position or after */
+#define MSGQIPC_PEEK_CLAIM (1)	 /* it is being sent: no text yet */
+#define MSGQIPC_PEEK_MESSAGE (2)
+
+typedef struct msgqipc_message {
+	msgqipc_addr addr;   /* in: of the queue */
+	uint64_t position; /* in: 0, or that of the last one and 1; out: of this one */
+	msgqipc_sendid sendid;
+	uint32_t uid, pid;   /* of the sender; all ones and 0: not known */
+	uint32_t sender;     /* a number of its own among those of the queue */
+	uint32_t state;	     /* MSGQIPC_PEEK_* */
+	uint32_t len;
+	uint32_t reserved;
+	uint8_t msg[64];
+} msgqipc_message;
+
+/* What a user has, and may have: MSGQIPC_CTL_GET_LIMITS. */
+typedef struct msgqipc_limit {
+	uint64_t used;
+	uint64_t max; /* 0: no limit; less than is used when it was lowered since */
+} msgqipc_limit;
+
+typedef struct msgqipc_limits {
+	uint32_t uid; /* whose */
+	uint32_t reserved;
+	msgqipc_limit queues;
+	msgqipc_limit contexts;
+	msgqipc_limit bytes; /* of memory, in its queues */
+	msgqipc_limit attachments; /* queues that it sends to or monitors */
+	uint64_t reserved2[8];
+} msgqipc_limits;
 
 /* Who keeps the queues of a context: MSGQIPC_CTL_GET_HOST. */
 #define MSGQIPC_HOST_MODULE (1) /* msgq.ko */
@@ -406,6 +441,7 @@ int msgqipc_get_events(msgqipc_ctx *ctx, msgqipc_event *events, size_t len);
  * RECV_SIZE		queue; ptr: uint64_t *, "size of last recv()", also of
  *			one that answered TRUNC
  * GET_HOST		ptr: msgqipc_host *
+ * GET_LIMITS		ptr: msgqipc_limits *, those of the context's user
  * SET_STALL		queue; arg: nanoseconds, 0: never. A sender that is stopped
  *			in the middle of a send, or has left it for good (its
  *			thread died, longjmp), keeps what was sent after it from
@@ -423,7 +459,9 @@ int msgqipc_get_events(msgqipc_ctx *ctx, msgqipc_event *events, size_t len);
  *			the others fill in the rest. MSGQIPC_NAMED_LIST: ptr:
  *			msgqipc_list *. MSGQIPC_NAMED_SENDERS: ptr:
  *			msgqipc_senders *: who sends to the queue at addr, in
- *			the order in which they began; takes r permission
+ *			the order in which they began; takes r permission.
+ *			MSGQIPC_NAMED_PEEK: ptr: msgqipc_message *: looks at a
+ *			message of any queue, for its owner or root
  * GET_FD		ptr: int *, the context's descriptor, for poll, select,
  *			epoll and io_uring; not to be read, written or closed
  * ARM			"arm ctx for interrupts": from now on the descriptor is

@@ -11,6 +11,7 @@
 #include "due.h"
 #include "list.h"
 #include "name.h"
+#include "peek.h"
 #include "pulse.h"
 #include "queue.h"
 #include "refuse.h"
@@ -202,6 +203,11 @@ static const struct msgq_command msgq_commands[] = {
 		.list = msgq_senders_request,
 		.item = sizeof(struct msgq_sender_info),
 		.reserved = MSGQ_FIELD(msgq_senders, reserved),
+	}, {
+		.number = MSGQ_IOC_PEEK,
+		.handle = msgq_peek_request,
+		.reserved = MSGQ_FIELD(msgq_peek, reserved),
+		.flags = MSGQ_FIELD(msgq_peek, flags),
 	},
 };
 

@@ -30,6 +30,7 @@ union msgq_request {
 	struct msgq_list list;
 	struct msgq_limits limits;
 	struct msgq_senders senders;
+	struct msgq_peek peek;
 };
 
 /* Is there such a request? */

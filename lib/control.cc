@@ -56,6 +56,26 @@ static int control_host(const Host *host, msgqipc_host *told)
 	return succeed();
 }
 
+static msgqipc_limit limit(const msgq_limits &limits, msgq_limit_name which)
+{
+	return { limits.limit[which].used, limits.limit[which].max };
+}
+
+static int control_limits(msgqipc_ctx *ctx, msgqipc_limits *told)
+{
+	msgq_limits limits = {};
+
+	if (host_request(&ctx->host, MSGQ_IOC_LIMITS, &limits))
+		return -1;
+	*told = {};
+	told->uid = limits.uid;
+	told->queues = limit(limits, MSGQ_LIMIT_QUEUES);
+	told->contexts = limit(limits, MSGQ_LIMIT_CONTEXTS);
+	told->bytes = limit(limits, MSGQ_LIMIT_BYTES);
+	told->attachments = limit(limits, MSGQ_LIMIT_ATTACHMENTS);
+	return succeed();
+}
+
 static int control_sender_id(msgqipc_ctx *ctx, const msgqipc_sendid *sendid)
 {
 	msgq_identify identify = {};
@@ -90,6 +110,7 @@ static bool wants_pointer(int cmd)
 	case MSGQIPC_CTL_SET_SENDER_ID:
 	case MSGQIPC_CTL_RECV_SIZE:
 	case MSGQIPC_CTL_GET_HOST:
+	case MSGQIPC_CTL_GET_LIMITS:
 		return true;
 	default:
 		return false;
@@ -119,6 +140,8 @@ int msgqipc_ctl(msgqipc_ctx *ctx, msgqipc_queue *queue, int cmd, uint64_t arg, v
 		return msgq::control_get(ptr, queue->received);
 	case MSGQIPC_CTL_GET_HOST:
 		return msgq::control_host(&ctx->host, static_cast<msgqipc_host *>(ptr));
+	case MSGQIPC_CTL_GET_LIMITS:
+		return msgq::control_limits(ctx, static_cast<msgqipc_limits *>(ptr));
 	case MSGQIPC_CTL_NONBLOCK:
 		return msgq::control_nonblock(queue, arg);
 	case MSGQIPC_CTL_SET_STALL:

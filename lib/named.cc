@@ -154,6 +154,35 @@ static int named_senders(msgqipc_ctx *ctx, msgqipc_senders *senders)
 	return succeed();
 }
 
+static_assert(MSGQIPC_PEEK_NOTHING == int(MSGQ_PEEK_NOTHING));
+static_assert(MSGQIPC_PEEK_CLAIM == int(MSGQ_PEEK_CLAIM));
+static_assert(MSGQIPC_PEEK_MESSAGE == int(MSGQ_PEEK_MESSAGE));
+
+static int named_peek(msgqipc_ctx *ctx, msgqipc_message *message)
+{
+	msgq_peek peek = {};
+
+	memcpy(&peek.address, &message->addr, sizeof(peek.address));
+	peek.position = message->position;
+	if (host_request(&ctx->host, MSGQ_IOC_PEEK, &peek))
+		return -1;
+	if (peek.len > sizeof(message->msg) || peek.sendid.len > sizeof(message->sendid.spc))
+		return fail(MSGQIPC_ERR_FAILURE,
+			    "whoever keeps the queue told of more than a message");
+	message->position = peek.position;
+	message->sendid.len = peek.sendid.len;
+	memcpy(message->sendid.spc, peek.sendid.id, sizeof(message->sendid.spc));
+	message->uid = peek.uid;
+	message->pid = peek.pid;
+	message->sender = peek.sender;
+	message->state = peek.state;
+	message->len = peek.len;
+	message->reserved = 0;
+	static_assert(sizeof(message->msg) == sizeof(peek.msg));
+	memcpy(message->msg, peek.msg, sizeof(message->msg));
+	return succeed();
+}
+
 int named_operation(msgqipc_ctx *ctx, const msgqipc_queue *queue, uint64_t operation, void *ptr)
 {
 	msgqipc_named *named = static_cast<msgqipc_named *>(ptr);
@@ -171,8 +200,10 @@ int named_operation(msgqipc_ctx *ctx, const msgqipc_queue *queue, uint64_t opera
 		return named_list(ctx, static_cast<msgqipc_list *>(ptr));
 	case MSGQIPC_NAMED_SENDERS:
 		return named_senders(ctx, static_cast<msgqipc_senders *>(ptr));
+	case MSGQIPC_NAMED_PEEK:
+		return named_peek(ctx, static_cast<msgqipc_message *>(ptr));
 	default:
-		return fail(MSGQIPC_ERR_INVAL, "arg is %llu; accepted: MSGQIPC_NAMED_*, 1 to 6",
+		return fail(MSGQIPC_ERR_INVAL, "arg is %llu; accepted: MSGQIPC_NAMED_*, 1 to 7",
 			    operation);
 	}
 }

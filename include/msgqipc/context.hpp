@@ -211,6 +211,22 @@ public:
 	{
 		return detail_::asked<msgqipc_host>(ctx_, nullptr, MSGQIPC_CTL_GET_HOST);
 	}
+	Result<msgqipc_limits> limits() noexcept
+	{
+		return detail_::asked<msgqipc_limits>(ctx_, nullptr, MSGQIPC_CTL_GET_LIMITS);
+	}
+	/* Of somebody's queue, at @position or after; state tells whether there is one. */
+	Result<msgqipc_message> peek(const Address &at, uint64_t position) noexcept
+	{
+		msgqipc_message message{};
+
+		message.addr = at;
+		message.position = position;
+		if (msgqipc_ctl(ctx_, nullptr, MSGQIPC_CTL_NAMED_OPTS, MSGQIPC_NAMED_PEEK,
+				&message))
+			return detail_::last();
+		return message;
+	}
 };
 
 } // namespace msgqipc

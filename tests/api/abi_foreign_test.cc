@@ -25,6 +25,7 @@ protected:
 		msgq_name name = {};
 		msgq_list list = {};
 		msgq_limits limits = {};
+		msgq_peek peek = {};
 		msgq_identify identify = {};
 		msgq_renew renew = {};
 		msgq_cancel cancel = {};
@@ -44,6 +45,8 @@ protected:
 		EXPECT_WHY(FOREIGN, stolen.why(MSGQ_IOC_NAME, name));
 		EXPECT_WHY(FOREIGN, stolen.why(MSGQ_IOC_LIST, list));
 		EXPECT_WHY(FOREIGN, stolen.why(MSGQ_IOC_LIMITS, limits));
+		peek.address = made.address;
+		EXPECT_WHY(FOREIGN, stolen.why(MSGQ_IOC_PEEK, peek));
 		EXPECT_WHY(FOREIGN, stolen.why(MSGQ_IOC_IDENTIFY, identify));
 		EXPECT_WHY(FOREIGN, stolen.why(MSGQ_IOC_RENEW, renew));
 		cancel.address = made.address;

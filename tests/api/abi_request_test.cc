@@ -56,6 +56,7 @@ TEST_F(AbiRequest, IsRefusedForWhatIsReserved)
 	msgq_name name = {};
 	msgq_list list = {};
 	msgq_limits limits = {};
+	msgq_peek peek = {};
 	msgq_create made = device.create(1, api::abi_key());
 
 	create.entries = 1;
@@ -83,6 +84,8 @@ TEST_F(AbiRequest, IsRefusedForWhatIsReserved)
 	expect_reserved(MSGQ_IOC_NAME, name, &msgq_name::key, &msgq_name::reserved);
 	expect_reserved(MSGQ_IOC_LIST, list, &msgq_list::reserved);
 	expect_reserved(MSGQ_IOC_LIMITS, limits, &msgq_limits::reserved);
+	peek.address = made.address;
+	expect_reserved(MSGQ_IOC_PEEK, peek, &msgq_peek::reserved);
 	EXPECT_WHY(NONE, device.handle(MSGQ_IOC_ACTIVATE, made.handle));
 }
 
@@ -96,6 +99,7 @@ TEST_F(AbiRequest, IsRefusedForUnknownFlagsAndTellsTheKnown)
 		msgq_wait wait = {};
 		msgq_name name = {};
 		msgq_limits limits = {};
+		msgq_peek peek = {};
 
 		SCOPED_TRACE(flag);
 		if (!(flag & MSGQ_CREATE_FLAGS)) {
@@ -115,6 +119,9 @@ TEST_F(AbiRequest, IsRefusedForUnknownFlagsAndTellsTheKnown)
 		EXPECT_WHY(FLAGS, device.why(MSGQ_IOC_WAIT, wait));
 		limits.flags = flag;
 		EXPECT_WHY(FLAGS, device.why(MSGQ_IOC_LIMITS, limits));
+		peek.address = made.address;
+		peek.flags = flag;
+		EXPECT_WHY(FLAGS, device.why(MSGQ_IOC_PEEK, peek));
 		name.key = 1;
 		name.flags = flag;
 		for (uint32_t operation : { MSGQ_NAME_LOOKUP, MSGQ_NAME_UNLINK }) {

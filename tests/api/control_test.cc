@@ -46,6 +46,35 @@ TEST_F(Control, TellsWhoKeepsTheQueues)
 	EXPECT_EQ(host.reserved, 0u);
 }
 
+// holds: ctl.limits
+TEST_F(Control, TellsWhatTheUserHasAndMayHave)
+{
+	msgqipc_limits before, with, after;
+
+	memset(&before, 0xff, sizeof(before));
+	ASSERT_SUCC(msgqipc_ctl(ctx, nullptr, MSGQIPC_CTL_GET_LIMITS, 0, &before));
+	EXPECT_EQ(before.uid, geteuid());
+	EXPECT_GE(before.contexts.used, 1u);
+	for (const msgqipc_limit *each :
+	     { &before.queues, &before.contexts, &before.bytes, &before.attachments })
+		EXPECT_TRUE(!each->max || each->max >= each->used);
+	EXPECT_GT(before.queues.max, 0u);
+	EXPECT_EQ(before.reserved, 0u);
+	{
+		api::Context other;
+		Queue queue(other, 1000);
+
+		ASSERT_SUCC(msgqipc_send(ctx, &queue.addr, "x", 1));
+		ASSERT_SUCC(msgqipc_ctl(ctx, nullptr, MSGQIPC_CTL_GET_LIMITS, 0, &with));
+		EXPECT_EQ(with.queues.used, before.queues.used + 1);
+		EXPECT_EQ(with.contexts.used, before.contexts.used + 1);
+		EXPECT_GE(with.bytes.used, before.bytes.used + 72000);
+		EXPECT_EQ(with.attachments.used, before.attachments.used + 1);
+	}
+	ASSERT_SUCC(msgqipc_ctl(ctx, nullptr, MSGQIPC_CTL_GET_LIMITS, 0, &after));
+	EXPECT_EQ(after.contexts.used, before.contexts.used);
+}
+
 // holds: ctl.nonblock
 TEST_F(Control, SwitchesBlocking)
 {

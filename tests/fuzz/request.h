@@ -108,6 +108,8 @@ inline constexpr Request requests[] = {
 	{ "SENDERS", MSGQ_IOC_SENDERS,
 	  { FUZZ_FIELD(msgq_senders, address, address), FUZZ_FIELD(msgq_senders, buffer, pointer),
 	    FUZZ_FIELD(msgq_senders, count, number), FUZZ_FIELD(msgq_senders, from, number) } },
+	{ "PEEK", MSGQ_IOC_PEEK,
+	  { FUZZ_FIELD(msgq_peek, address, address), FUZZ_FIELD(msgq_peek, position, number) } },
 };
 // clang-format on
 

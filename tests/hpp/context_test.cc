@@ -76,6 +76,33 @@ TEST_F(Contexts, TellLimitsAndHost)
 	EXPECT_STREQ(host->release, MSGQ_VERSION);
 }
 
+TEST_F(Contexts, TellWhatTheUserHas)
+{
+	auto before = ctx.limits();
+	Queue one = queue(4);
+	auto after = ctx.limits();
+
+	ASSERT_DONE(before);
+	ASSERT_DONE(after);
+	EXPECT_EQ(after->queues.used, before->queues.used + 1);
+	EXPECT_EQ(after->bytes.used > before->bytes.used, true);
+}
+
+TEST_F(Contexts, LookIntoAQueue)
+{
+	Queue one = queue(4);
+
+	ASSERT_DONE(ctx.send(one.address(), msgqipc::bytes("text")));
+	auto seen = ctx.peek(one.address(), 0);
+	ASSERT_DONE(seen);
+	EXPECT_EQ(seen->state, uint32_t(MSGQIPC_PEEK_MESSAGE));
+	EXPECT_EQ(std::string(reinterpret_cast<char *>(seen->msg), seen->len), "text");
+	auto next = ctx.peek(one.address(), seen->position + 1);
+	ASSERT_DONE(next);
+	EXPECT_EQ(next->state, uint32_t(MSGQIPC_PEEK_NOTHING));
+	EXPECT_REFUSED(notfound, ctx.peek(msgqipc::Address(), 0));
+}
+
 TEST_F(Contexts, TellWhyASendFailed)
 {
 	Queue small = queue(1);

@@ -492,6 +492,33 @@ struct msgq_senders {
 	__u64 reserved[3];
 };
 
+enum msgq_peek_state {
+	MSGQ_PEEK_NOTHING = 0, /* there is no message at @position or after */
+	MSGQ_PEEK_CLAIM = 1,   /* it is being sent; there is no text yet */
+	MSGQ_PEEK_MESSAGE = 2,
+};
+
+/*
+ * PEEK: the first message at @position or after that was neither received nor
+ * cancelled. Nothing is taken; the receiver goes on meanwhile. For the owner, or
+ * CAP_SYS_ADMIN; takes no permission of the mode. Who sent it is what the slot
+ * says: of a queue that is not mediated a sender can forge it.
+ */
+struct msgq_peek {
+	struct msgq_refusal refusal;
+	struct msgq_address address;
+	__u64 position; /* in: before the head is the head; out: where it is */
+	__u32 flags;	/* none yet */
+	__u32 state;	/* out: enum msgq_peek_state */
+	__u32 len;	/* out */
+	__u32 sender;	/* out: index */
+	__u32 uid;	/* out: all ones: nobody has had this index */
+	__u32 pid;	/* out: 0 outside the caller's pid namespace */
+	struct msgq_sendid sendid; /* out */
+	__u8 msg[64];		   /* out */
+	__u64 reserved[4];
+};
+
 /*
  * Limits. What a user's contexts may have between them, in one network
  * namespace; a context's user is the effective one of who opened it. What
@@ -549,6 +576,7 @@ struct msgq_limits {
 #define MSGQ_IOC_LIST _IOWR(MSGQ_IOC, 0x41, struct msgq_list)
 #define MSGQ_IOC_LIMITS _IOWR(MSGQ_IOC, 0x42, struct msgq_limits)
 #define MSGQ_IOC_SENDERS _IOWR(MSGQ_IOC, 0x43, struct msgq_senders)
+#define MSGQ_IOC_PEEK _IOWR(MSGQ_IOC, 0x44, struct msgq_peek)
 
 /*
  * io_uring. Its POLL_ADD, single and multishot, takes a context's descriptor

@@ -43,6 +43,7 @@ typedef __s64 s64;
 
 #define READ_ONCE(x) __atomic_load_n(&(x), __ATOMIC_RELAXED)
 #define WRITE_ONCE(x, v) __atomic_store_n(&(x), (v), __ATOMIC_RELAXED)
+#define smp_rmb() __atomic_thread_fence(__ATOMIC_ACQUIRE)
 #define array_index_nospec(index, size) (index)
 #define cond_resched() ((void)0)
 
