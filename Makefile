@@ -95,7 +95,14 @@ RPATH ?= -Wl,-rpath,'$$ORIGIN/../lib'
 LINK_LIB = -L$(B)/lib -lmsgqipc $(RPATH)
 
 TOOLS := $(B)/bin/msgqctl $(B)/bin/msgqd
-tools: $(TOOLS)
+COMPLETIONS := $(addprefix $(B)/completion/msgqctl.,bash zsh fish)
+tools: $(TOOLS) $(COMPLETIONS)
+
+# By the program itself, which knows what it takes.
+$(COMPLETIONS): $(B)/completion/msgqctl.%: $(B)/bin/msgqctl
+	@mkdir -p $(@D)
+	$(call say,MAKE,$@)
+	$(Q)$< completion $* >$@
 
 $(B)/bin/%: $(B)/lib/libmsgqipc.so
 	@mkdir -p $(@D)
@@ -406,6 +413,10 @@ INSTALL_LIST = \
 	$(foreach u,msgqd.service msgqd.socket,data $(B)/tools/msgqd/$(u) lib/systemd/system/$(u)) \
 	$(foreach t,$(TOOLS),program $(t) bin/$(notdir $(t))) \
 	$(foreach s,$(wildcard tools/bpftrace/*.bt),program $(s) sbin/$(notdir $(s))) \
+	data $(B)/completion/msgqctl.bash share/bash-completion/completions/msgqctl \
+	data $(B)/completion/msgqctl.zsh share/zsh/site-functions/_msgqctl \
+	data $(B)/completion/msgqctl.fish share/fish/vendor_completions.d/msgqctl.fish \
+	data tools/msgqctl/schema.json share/msgq/msgqctl.schema.json \
 	$(foreach m,$(MAN_PAGES),data $(m) share/man/man$(patsubst .%,%,$(suffix $(m)))/$(notdir $(m))) \
 	$(MAN_LINKS)
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <uapi/linux/msgq.h>
+#include "keys.h"
 
 Refusal last_refusal()
 {
@@ -25,6 +26,8 @@ static Exit exit_of(int error)
 		return Exit::NoQueue;
 	case MSGQIPC_ERR_EXISTS:
 		return Exit::Taken;
+	case MSGQIPC_ERR_RNR:
+		return Exit::Full;
 	case MSGQIPC_ERR_ACCES:
 		return Exit::Denied;
 	default:
@@ -147,4 +150,18 @@ std::optional<msgqipc_info> Client::find(msgqipc_key key) const
 		return !found;
 	});
 	return found;
+}
+
+Failure create_failure(const Client &client, msgqipc_key key)
+{
+	Refusal refusal = last_refusal();
+	Failure failed = failure("cannot make queue " + print_key(key), refusal);
+
+	if (refusal.error != MSGQIPC_ERR_EXISTS)
+		return failed;
+	failed.text = "key " + print_key(key) + " is taken";
+	if (auto holder = client.find(key); holder && holder->pid)
+		failed.text += " by process " + std::to_string(holder->pid);
+	failed.text += "; --force takes it over";
+	return failed;
 }

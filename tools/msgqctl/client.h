@@ -49,6 +49,9 @@ Refusal last_refusal();
 Failure failure(const std::string &doing, const Refusal &refusal);
 Failure failure(const std::string &doing);
 
+/* That of a create that may have found its key taken. */
+Failure create_failure(const Client &client, msgqipc_key key);
+
 bool same(const msgqipc_addr &a, const msgqipc_addr &b);
 std::string print_addr(const msgqipc_addr &addr);
 /* The number in it, by which tracepoints and probes call the queue. */

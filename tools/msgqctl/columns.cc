@@ -6,49 +6,19 @@
 #include <cinttypes>
 #include <cstdio>
 #include <ctime>
-#include <grp.h>
-#include <pwd.h>
 #include <sstream>
 
 #include <CLI/CLI.hpp>
 
 #include "client.h"
+#include "json.h"
 #include "keys.h"
+#include "names.h"
 
 namespace
 {
 
 using Info = msgqipc_info;
-
-std::string quote(const std::string &text)
-{
-	std::string quoted = "\"";
-	char escape[8];
-
-	for (char c : text) {
-		if (c == '"' || c == '\\' || static_cast<unsigned char>(c) < ' ') {
-			snprintf(escape, sizeof(escape), "\\u%04x", c);
-			quoted += escape;
-		} else {
-			quoted += c;
-		}
-	}
-	return quoted + '"';
-}
-
-std::string user(uint32_t uid)
-{
-	const passwd *entry = getpwuid(uid);
-
-	return entry ? entry->pw_name : std::to_string(uid);
-}
-
-std::string group(uint32_t gid)
-{
-	const struct group *entry = getgrgid(gid);
-
-	return entry ? entry->gr_name : std::to_string(gid);
-}
 
 std::string mode(const Info &info)
 {
@@ -58,24 +28,11 @@ std::string mode(const Info &info)
 	return text;
 }
 
-uint64_t age(const Info &info)
+uint64_t age(uint64_t since_ns)
 {
-	uint64_t created = info.created_ns / 1000000000, now = static_cast<uint64_t>(time(nullptr));
+	uint64_t since = since_ns / 1000000000, now = static_cast<uint64_t>(time(nullptr));
 
-	return now > created ? now - created : 0; /* clocks get set */
-}
-
-std::string print_age(const Info &info)
-{
-	uint64_t seconds = age(info);
-
-	if (seconds < 100)
-		return std::to_string(seconds) + "s";
-	if (seconds < 100 * 60)
-		return std::to_string(seconds / 60) + "m";
-	if (seconds < 100 * 3600)
-		return std::to_string(seconds / 3600) + "h";
-	return std::to_string(seconds / 86400) + "d";
+	return now > since ? now - since : 0; /* clocks get set */
 }
 
 std::string print_key_or_none(const Info &info)
@@ -88,6 +45,23 @@ std::string print_pid(const Info &info)
 	return info.pid ? std::to_string(info.pid) : "-";
 }
 
+Tint tint_state(const Info &info)
+{
+	return info.active ? Tint::Good : Tint::Warning;
+}
+
+Tint tint_depth(const Info &info)
+{
+	return info.depth == info.entries      ? Tint::Bad
+	       : info.depth > info.entries / 2 ? Tint::Warning
+					       : Tint::Plain;
+}
+
+Tint tint_full(const Info &info)
+{
+	return info.full ? Tint::Warning : Tint::Plain;
+}
+
 #define NUMBER(expression)                                                                         \
 	[](const Info &i) {                                                                        \
 		return std::to_string(expression);                                                 \
@@ -96,41 +70,59 @@ std::string print_pid(const Info &info)
 	[](const Info &i) -> std::string {                                                         \
 		return expression;                                                                 \
 	}
-#define QUOTED(expression)                                                                         \
-	[](const Info &i) {                                                                        \
-		return quote(expression);                                                          \
-	}
-#define TRUTH(expression) TEXT((expression) ? "true" : "false")
+#define QUOTED(expression) TEXT(json_string(expression))
+#define TRUTH(expression) TEXT(json_truth((expression) != 0))
 #define OR_NULL(present, expression) TEXT((present) ? (expression) : std::string("null"))
+#define YES(expression) TEXT((expression) ? "yes" : "no")
+
+constexpr auto Always = Shown::Always, Wide = Shown::Wide, Asked = Shown::Asked;
 
 const Column table[] = {
-	{ "KEY", "the name; - for a private queue", true, false, print_key_or_none,
-	  OR_NULL(i.key, quote(print_key(i.key))) },
-	{ "ADDR", "the address", false, false, TEXT(print_addr(i.addr)),
+	{ "KEY", "the name; - for a private queue", Always, false, print_key_or_none,
+	  OR_NULL(i.key, json_string(print_key(i.key))) },
+	{ "ADDR", "the address", Asked, false, TEXT(print_addr(i.addr)),
 	  QUOTED(print_addr(i.addr)) },
-	{ "STATE", "active: takes sends; or inactive", true, false,
-	  TEXT(i.active ? "active" : "inactive"), QUOTED(i.active ? "active" : "inactive") },
-	{ "DEPTH", "messages in it now", true, true, NUMBER(i.depth), NUMBER(i.depth) },
-	{ "ENTRIES", "messages that it holds", true, true, NUMBER(i.entries), NUMBER(i.entries) },
-	{ "RECEIVED", "messages that have left it", true, true, NUMBER(i.received),
+	{ "STATE", "active: takes sends; or inactive", Always, false,
+	  TEXT(i.active ? "active" : "inactive"), QUOTED(i.active ? "active" : "inactive"),
+	  tint_state },
+	{ "DEPTH", "messages in it now", Always, true, NUMBER(i.depth), NUMBER(i.depth),
+	  tint_depth },
+	{ "ENTRIES", "messages that it holds: its capacity", Always, true, NUMBER(i.entries),
+	  NUMBER(i.entries) },
+	{ "HIGH", "most messages that were in it, as far as seen", Wide, true, NUMBER(i.high),
+	  NUMBER(i.high) },
+	{ "FULL", "sends that were refused since it was full", Wide, true, NUMBER(i.full),
+	  NUMBER(i.full), tint_full },
+	{ "SENT", "messages that were sent to it", Wide, true, NUMBER(i.sent), NUMBER(i.sent) },
+	{ "RECEIVED", "messages that were received from it", Always, true, NUMBER(i.received),
 	  NUMBER(i.received) },
-	{ "SENDERS", "senders attached to it", true, true, NUMBER(i.senders), NUMBER(i.senders) },
-	{ "WAITING", "is its owner asleep until a message comes?", true, false,
-	  TEXT(i.waiting ? "yes" : "no"), TRUTH(i.waiting) },
-	{ "OWNER", "user that it belongs to", true, false, TEXT(user(i.uid)), QUOTED(user(i.uid)) },
-	{ "GROUP", "group that it belongs to", false, false, TEXT(group(i.gid)),
-	  QUOTED(group(i.gid)) },
-	{ "CREATOR", "user that made it", false, false, TEXT(user(i.creator_uid)),
-	  QUOTED(user(i.creator_uid)) },
-	{ "MODE", "permissions: w to send, r to look", false, false, mode, QUOTED(mode(i)) },
-	{ "PID", "process that receives; - if not in sight", true, true, print_pid,
+	{ "CANCELLED", "messages that were taken back", Wide, true, NUMBER(i.cancelled),
+	  NUMBER(i.cancelled) },
+	{ "REAPED", "sends that a death or a stop cut short", Asked, true, NUMBER(i.reaped),
+	  NUMBER(i.reaped) },
+	{ "SENDERS", "senders attached to it", Always, true, NUMBER(i.senders), NUMBER(i.senders) },
+	{ "LISTENERS", "who monitors it, waiting to send", Asked, true, NUMBER(i.listeners),
+	  NUMBER(i.listeners) },
+	{ "WAITING", "is its owner asleep until a message comes?", Always, false, YES(i.waiting),
+	  TRUTH(i.waiting) },
+	{ "OWNER", "user that it belongs to", Always, false, TEXT(user_name(i.uid)),
+	  QUOTED(user_name(i.uid)) },
+	{ "UID", "the same as a number", Asked, true, NUMBER(i.uid), NUMBER(i.uid) },
+	{ "GROUP", "group that it belongs to", Asked, false, TEXT(group_name(i.gid)),
+	  QUOTED(group_name(i.gid)) },
+	{ "CREATOR", "user that made it", Asked, false, TEXT(user_name(i.creator_uid)),
+	  QUOTED(user_name(i.creator_uid)) },
+	{ "MODE", "permissions: w to send, r to look", Wide, false, mode, QUOTED(mode(i)) },
+	{ "PID", "process that receives; - if not in sight", Always, true, print_pid,
 	  OR_NULL(i.pid, std::to_string(i.pid)) },
-	{ "AGE", "time since it was made; in JSON, in seconds", true, true, print_age,
-	  NUMBER(age(i)) },
-	{ "BYTES", "memory that it takes", false, true, NUMBER(i.bytes), NUMBER(i.bytes) },
-	{ "MEDIATED", "does the host send for its senders?", false, false,
-	  TEXT(i.mediated ? "yes" : "no"), TRUTH(i.mediated) },
-	{ "COOKIE", "what its owner calls it", false, true, TEXT(print_key(i.cookie)),
+	{ "AGE", "time since it was made; else in seconds", Always, true,
+	  TEXT(print_age(age(i.created_ns))), NUMBER(age(i.created_ns)) },
+	{ "SINCE", "time that it has been in this state", Asked, true,
+	  TEXT(print_age(age(i.activated_ns))), NUMBER(age(i.activated_ns)) },
+	{ "BYTES", "memory that it takes", Wide, true, NUMBER(i.bytes), NUMBER(i.bytes) },
+	{ "MEDIATED", "does the host send for its senders?", Asked, false, YES(i.mediated),
+	  TRUTH(i.mediated) },
+	{ "COOKIE", "what its owner calls it", Asked, true, TEXT(print_key(i.cookie)),
 	  QUOTED(print_key(i.cookie)) },
 };
 
@@ -150,12 +142,23 @@ std::string lower(std::string text)
 
 } // namespace
 
-Columns usual_columns()
+std::string print_age(uint64_t seconds)
+{
+	if (seconds < 100)
+		return std::to_string(seconds) + "s";
+	if (seconds < 100 * 60)
+		return std::to_string(seconds / 60) + "m";
+	if (seconds < 100 * 3600)
+		return std::to_string(seconds / 3600) + "h";
+	return std::to_string(seconds / 86400) + "d";
+}
+
+Columns columns(Shown least)
 {
 	Columns columns;
 
 	for (const Column &column : table)
-		if (column.usual)
+		if (column.shown <= least)
 			columns.push_back(&column);
 	return columns;
 }
@@ -163,7 +166,7 @@ Columns usual_columns()
 Columns parse_columns(const std::string &text)
 {
 	bool more = text.starts_with('+');
-	Columns columns = more ? usual_columns() : Columns();
+	Columns chosen = more ? columns(Shown::Always) : Columns();
 	std::istringstream names(text.substr(more ? 1 : 0));
 	std::string name;
 
@@ -175,76 +178,76 @@ Columns parse_columns(const std::string &text)
 				continue;
 			known = true;
 			/* An object of JSON has each member once. */
-			if (std::find(columns.begin(), columns.end(), &column) == columns.end())
-				columns.push_back(&column);
+			if (std::find(chosen.begin(), chosen.end(), &column) == chosen.end())
+				chosen.push_back(&column);
 		}
 		if (!known)
 			throw CLI::ValidationError("--output",
 						   "there is no column '" + name +
 							   "'; see msgqctl list --help");
 	}
-	if (columns.empty())
+	if (chosen.empty())
 		throw CLI::ValidationError("--output", "names no column; KEY,DEPTH names two");
-	return columns;
+	return chosen;
+}
+
+std::vector<std::string> column_names()
+{
+	std::vector<std::string> names;
+
+	for (const Column &column : table)
+		names.emplace_back(column.name);
+	return names;
 }
 
 std::string columns_help()
 {
-	std::string help = "Columns (* shown if no others are asked for):\n";
+	std::string help = "Columns (* usual, + usual where the terminal is wide enough):\n";
 
 	for (const Column &column : table) {
 		std::string name = column.name;
+		const char *mark = column.shown == Always ? "  * "
+				   : column.shown == Wide ? "  + "
+							  : "    ";
 
-		help += std::string(column.usual ? "  * " : "    ") + name +
-			std::string(10 - name.size(), ' ') + column.help + "\n";
+		help += mark + name + std::string(10 - name.size(), ' ') + column.help + "\n";
 	}
 	return help;
 }
 
-void print_table(const std::vector<msgqipc_info> &queues, const Columns &columns, bool headings)
+std::string raw(const Column &column, const msgqipc_info &info)
 {
-	std::vector<std::vector<std::string>> rows;
-	std::vector<size_t> width(columns.size());
+	std::string value = column.json(info);
 
-	if (headings) {
-		rows.emplace_back();
-		for (const Column *column : columns)
-			rows.back().push_back(column->name);
-	}
-	for (const msgqipc_info &queue : queues) {
-		rows.emplace_back();
-		for (const Column *column : columns)
-			rows.back().push_back(column->text(queue));
-	}
-	for (const auto &row : rows)
-		for (size_t i = 0; i < row.size(); i++)
-			width[i] = std::max(width[i], row[i].size());
-
-	for (const auto &row : rows) {
-		std::string line;
-
-		for (size_t i = 0; i < row.size(); i++) {
-			std::string pad(width[i] - row[i].size(), ' ');
-
-			if (i)
-				line += ' ';
-			line += columns[i]->right ? pad + row[i] : row[i] + pad;
-		}
-		line.erase(line.find_last_not_of(' ') + 1);
-		puts(line.c_str());
-	}
+	if (value == "null")
+		return "-";
+	return value.front() == '"' ? value.substr(1, value.size() - 2) : value;
 }
 
-void print_json(const std::string &host, const std::vector<msgqipc_info> &queues,
-		const Columns &columns)
+std::string json_queue(const msgqipc_info &info, const Columns &columns)
 {
-	printf("{\n\t\"host\": %s,\n\t\"queues\": [", quote(host).c_str());
-	for (size_t q = 0; q < queues.size(); q++) {
-		printf("%s\n\t\t{ ", q ? "," : "");
-		for (size_t i = 0; i < columns.size(); i++)
-			printf("%s\"%s\": %s", i ? ", " : "", lower(columns[i]->name).c_str(),
-			       columns[i]->json(queues[q]).c_str());
-		printf(" }");
+	Members members;
+
+	for (const Column *column : columns)
+		members.emplace_back(lower(column->name), column->json(info));
+	return json_object(members);
+}
+
+Table tabulate(const std::vector<msgqipc_info> &queues, const Columns &columns)
+{
+	std::vector<Heading> headings;
+
+	for (const Column *column : columns)
+		headings.push_back({ column->name, column->right });
+	Table rows(headings);
+
+	for (const msgqipc_info &queue : queues) {
+		std::vector<Cell> cells;
+
+		for (const Column *column : columns)
+			cells.push_back({ column->text(queue),
+					  column->tint ? column->tint(queue) : Tint::Plain });
+		rows.add(std::move(cells));
 	}
-	puts(queues.empty() ? "]\n}" : "\n\t]\n}");
+	return rows;
 }

@@ -15,6 +15,7 @@ const struct {
 	{ Exit::Taken, "the key is taken" },
 	{ Exit::Denied, "permission denied" },
 	{ Exit::NoModule, "the module is not loaded, or is of a version that does not fit" },
+	{ Exit::Full, "the queue is full" },
 	{ Exit::Signal, "+ N: stopped by signal N, after saying how far it came" },
 };
 

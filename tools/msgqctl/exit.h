@@ -12,6 +12,7 @@ enum class Exit {
 	Taken = 4,
 	Denied = 5,
 	NoModule = 6,
+	Full = 7,
 	Signal = 128, /* plus the number of the signal */
 };
 

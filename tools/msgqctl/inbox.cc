@@ -13,20 +13,6 @@
 constexpr unsigned polls_to_idle = 64;
 constexpr unsigned polls_to_sleep = 2048;
 
-static Failure create_failure(const Client &client, msgqipc_key key)
-{
-	Refusal refusal = last_refusal();
-	Failure failed = failure("cannot make queue " + print_key(key), refusal);
-
-	if (refusal.error != MSGQIPC_ERR_EXISTS)
-		return failed;
-	failed.text = "key " + print_key(key) + " is taken";
-	if (auto holder = client.find(key); holder && holder->pid)
-		failed.text += " by process " + std::to_string(holder->pid);
-	failed.text += "; --force takes it over";
-	return failed;
-}
-
 Inbox::Inbox(Client &client, msgqipc_key key, uint32_t entries, bool force) : client_(client)
 {
 	queue_ = msgqipc_create(client_.ctx(), key, &addr_, entries, 0,

@@ -14,7 +14,7 @@ std::string print_key(msgqipc_key key)
 }
 
 /* Nothing but digits: no sign, no space, no suffix, and no octal. */
-static bool parse(const std::string &text, uint64_t &value)
+bool parse_key(const std::string &text, uint64_t &value)
 {
 	bool hex = text.starts_with("0x") || text.starts_with("0X");
 	const char *first = text.data() + (hex ? 2 : 0);
@@ -27,7 +27,7 @@ static bool parse(const std::string &text, uint64_t &value)
 CLI::Option *add_key(CLI::App &app, msgqipc_key &key)
 {
 	auto set = [&key](const std::string &text) {
-		if (!parse(text, key) || key == MSGQIPC_KEY_PRIVATE)
+		if (!parse_key(text, key) || key == MSGQIPC_KEY_PRIVATE)
 			throw CLI::ValidationError(
 				"KEY",
 				"'" + text +
@@ -45,7 +45,7 @@ CLI::Option *add_number(CLI::App &app, const std::string &name, uint64_t &value,
 {
 	std::string option = name.substr(name.find_last_of(',') + 1);
 	auto set = [&value, option, min, max](const std::string &text) {
-		if (parse(text, value) && value >= min && value <= max)
+		if (parse_key(text, value) && value >= min && value <= max)
 			return;
 		std::string least = "from " + std::to_string(min);
 		std::string most = max == UINT64_MAX ? " on" : " to " + std::to_string(max);
@@ -63,8 +63,8 @@ CLI::Option *add_part(CLI::App &app, const std::string &name, Part &part, const 
 		size_t slash = text.find('/');
 		uint64_t number = 0, of = 0;
 
-		if (slash == std::string::npos || !parse(text.substr(0, slash), number) ||
-		    !parse(text.substr(slash + 1), of) || number < 1 || number > of ||
+		if (slash == std::string::npos || !parse_key(text.substr(0, slash), number) ||
+		    !parse_key(text.substr(slash + 1), of) || number < 1 || number > of ||
 		    of > UINT16_MAX)
 			throw CLI::ValidationError(
 				name, "'" + text + "' is not a part; 2/3 is the second of three, " +

@@ -10,6 +10,8 @@
 #include <msgqipc.h>
 
 std::string print_key(msgqipc_key key);
+/* A number as keys are, 0 included: decimal, or hexadecimal after 0x. */
+bool parse_key(const std::string &text, uint64_t &value);
 
 /* The required positional KEY. */
 CLI::Option *add_key(CLI::App &app, msgqipc_key &key);

@@ -22,10 +22,22 @@ const struct Command {
 	Setup &setup;
 } commands[] = {
 	{ "list", "show the queues there are; also what no command does", setup_list },
+	{ "show", "all there is to know of one queue, and its senders", setup_show },
+	{ "watch", "a line whenever a queue changes", setup_watch },
+	{ "peek", "show the messages in a queue, and take none", setup_peek },
+	{ "create", "make a queue, and hold it", setup_create },
+	{ "rm", "remove a key, and end a queue that create holds", setup_rm },
+	{ "activate", "let a queue that create holds take sends", setup_activate },
+	{ "deactivate", "let it take no more", setup_deactivate },
+	{ "poke", "tell what a message to a queue would be answered by", setup_poke },
 	{ "send", "send standard input, or a part of a file, to a queue", setup_send },
 	{ "recv", "make a queue, and write out what comes in", setup_recv },
-	{ "top", "show live who sends, who receives, and who waits for whom", setup_top },
+	{ "top", "who sends, who receives, who waits for whom, live", setup_top },
 	{ "trace", "show events as they happen, one on a line", setup_trace },
+	{ "limits", "what your user has, and may have", setup_limits },
+	{ "doctor", "what is wrong here, and what to do about it", setup_doctor },
+	{ "bench", "measure speed, in about three seconds", setup_bench },
+	{ "completion", "print a completion script for a shell", setup_completion },
 };
 
 const char examples[] = "Examples:\n"
