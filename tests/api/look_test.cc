@@ -208,8 +208,9 @@ TEST_F(Look, SeesNoTornMessageWhileTheRingIsInUse)
 		ASSERT_LE(message.len, 64u);
 		for (unsigned at = 1; at < message.len; at++)
 			ASSERT_EQ(message.msg[at], message.msg[0]) << at << " of " << message.len;
-		if (message.len)
+		if (message.len) {
 			ASSERT_EQ(message.msg[0] % 65u, message.len);
+		}
 	}
 	EXPECT_GT(seen, 0u);
 	busy.line.hang_up();
