@@ -74,15 +74,15 @@ public:
 
 	Result stream(uint8_t bytes)
 	{
-		uint64_t count = 0, begin, end;
+		uint64_t count = 0;
 		char message[64];
 
 		order({ Task::Stream, bytes, each_ms }, sizeof(Order));
 		receive(message);
-		begin = end = now_ns();
+		const uint64_t begin = now_ns();
 		while (receive(message))
 			count++;
-		end = now_ns();
+		const uint64_t end = now_ns();
 		return {
 			"stream",
 			bytes,
