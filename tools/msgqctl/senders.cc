@@ -78,7 +78,7 @@ Table tabulate(const Senders &senders)
 			    { print_sendid(sender.sendid) },
 			    { state(sender), sender.open ? Tint::Warning : Tint::Plain },
 			    { std::to_string(sender.recent) },
-			    { sent ? "-" + std::to_string(before) : "-" },
+			    { sent ? std::to_string(before) : "-" },
 			    { print_age(age(sender)) } });
 	}
 	return table;

@@ -47,7 +47,7 @@ void print_senders(const Senders &senders)
 		puts("no senders");
 		return;
 	}
-	printf("%s; RECENT: of the last %llu messages; LAST: how many ago\n",
+	printf("%s; RECENT: of the last %llu messages; LAST: 1 is the last of all\n",
 	       senders.all.size() == 1 ? "1 sender"
 				       : (std::to_string(senders.all.size()) + " senders").c_str(),
 	       static_cast<unsigned long long>(std::min<uint64_t>(senders.slots, senders.next)));
