@@ -126,7 +126,8 @@ $(B)/bpf/%.bpf.o: tools/msgqctl/bpf/%.bpf.c Makefile | $(B)/have-bpf
 
 # Debian keeps it where not everybody looks. _Bool is C's alone.
 $(B)/bpf/%.skel.h: $(B)/bpf/%.bpf.o
-	$(Q)PATH="$$PATH:/usr/sbin" bpftool gen skeleton $< name $*_bpf | sed 's/\<_Bool\>/bool/' >$@.new
+	$(Q)PATH="$$PATH:/usr/sbin" bpftool gen skeleton $< name $*_bpf | \
+		sed -e 's/\<_Bool\>/bool/' -e '1s|^|// NOLINTBEGIN\n|' -e '$$s|$$|\n// NOLINTEND|' >$@.new
 	@mv $@.new $@
 
 # msgqd: the core of kmod/, unchanged, over tools/msgqd/shim. Which files those

@@ -220,12 +220,12 @@ typedef struct msgqipc_senders {
 #define MSGQIPC_PEEK_MESSAGE (2)
 
 typedef struct msgqipc_message {
-	msgqipc_addr addr;   /* in: of the queue */
+	msgqipc_addr addr; /* in: of the queue */
 	uint64_t position; /* in: 0, or that of the last one and 1; out: of this one */
 	msgqipc_sendid sendid;
-	uint32_t uid, pid;   /* of the sender; all ones and 0: not known */
-	uint32_t sender;     /* a number of its own among those of the queue */
-	uint32_t state;	     /* MSGQIPC_PEEK_* */
+	uint32_t uid, pid; /* of the sender; all ones and 0: not known */
+	uint32_t sender;   /* a number of its own among those of the queue */
+	uint32_t state;	   /* MSGQIPC_PEEK_* */
 	uint32_t len;
 	uint32_t reserved;
 	uint8_t msg[64];
@@ -242,7 +242,7 @@ typedef struct msgqipc_limits {
 	uint32_t reserved;
 	msgqipc_limit queues;
 	msgqipc_limit contexts;
-	msgqipc_limit bytes; /* of memory, in its queues */
+	msgqipc_limit bytes;	   /* of memory, in its queues */
 	msgqipc_limit attachments; /* queues that it sends to or monitors */
 	uint64_t reserved2[8];
 } msgqipc_limits;

@@ -6,8 +6,8 @@
 #include <cstring>
 #include <vector>
 
-#include <uapi/linux/msgq.h>
 #include "keys.h"
+#include <uapi/linux/msgq.h>
 
 Refusal last_refusal()
 {

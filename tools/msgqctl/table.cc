@@ -30,29 +30,34 @@ void Table::print(bool headings) const
 {
 	/* What is not printed takes no room. */
 	std::vector<size_t> widths(headings ? widths_ : std::vector<size_t>(widths_.size()));
-	std::vector<std::vector<Cell>> rows;
+	std::string line;
 
-	if (headings) {
-		rows.emplace_back();
-		for (const Heading &heading : headings_)
-			rows.back().push_back({ heading.name, Tint::Heading });
-	}
-	rows.insert(rows.end(), rows_.begin(), rows_.end());
-	for (const auto &row : rows)
-		for (size_t i = 0; i < row.size(); i++)
-			widths[i] = std::max(widths[i], row[i].text.size());
-
-	for (const auto &row : rows) {
-		std::string line;
-
+	const auto print_row = [&](const std::vector<Cell> &row) {
+		line.clear();
 		for (size_t i = 0; i < row.size(); i++) {
-			std::string pad(widths[i] - row[i].text.size(), ' ');
-			std::string text = tinted(row[i].tint, row[i].text);
-			bool last = i + 1 == row.size();
+			size_t pad = widths[i] - row[i].text.size();
 
-			line += i ? " " : "";
-			line += headings_[i].right ? pad + text : text + (last ? "" : pad);
+			if (i)
+				line += ' ';
+			if (headings_[i].right)
+				line.append(pad, ' ');
+			line += tinted(row[i].tint, row[i].text);
+			if (!headings_[i].right && i + 1 != row.size())
+				line.append(pad, ' ');
 		}
 		puts(line.c_str());
+	};
+
+	for (const auto &row : rows_)
+		for (size_t i = 0; i < row.size(); i++)
+			widths[i] = std::max(widths[i], row[i].text.size());
+	if (headings) {
+		std::vector<Cell> row;
+
+		for (const Heading &heading : headings_)
+			row.push_back({ heading.name, Tint::Heading });
+		print_row(row);
 	}
+	for (const auto &row : rows_)
+		print_row(row);
 }

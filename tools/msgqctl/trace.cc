@@ -96,8 +96,10 @@ void check_events(const std::set<std::string> &events, const Formats &formats)
 		for (const Tracepoint &tracepoint : formats.tracepoints)
 			there += tracepoint.name + ", ";
 		there += "and of the library send, refused, recv";
-		throw Failure{ Exit::Usage,
-			       "--event: there is no event '" + event + "'; there are " + there };
+		throw Failure{ Exit::Usage, std::string("--event: there is no event '")
+						    .append(event)
+						    .append("'; there are ")
+						    .append(there) };
 	}
 }
 
