@@ -4,7 +4,7 @@
 PACKAGES_build := g++ libc6-dev libcli11-dev systemtap-sdt-dev
 PACKAGES_bpf := clang bpftool libbpf-dev libc6-dev
 PACKAGES_module := gcc gcc-12 libc6-dev make kmod
-PACKAGES_test := libgtest-dev liburing-dev pkgconf cmake jq mandoc bsdextrautils systemd bpftrace python3-jsonschema
+PACKAGES_test := libgtest-dev liburing-dev pkgconf cmake jq mandoc bsdextrautils systemd bpftrace python3-jsonschema gdb
 PACKAGES_bench := libcli11-dev gnuplot-nox libboost-dev libck-dev libdpdk-dev pkgconf
 PACKAGES_sanitize := libasan8 liblsan0 libtsan2 libubsan1
 PACKAGES_fuzz := clang libclang-rt-dev llvm libc6-dev libstdc++-12-dev systemtap-sdt-dev
