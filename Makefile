@@ -98,11 +98,12 @@ TOOLS := $(B)/bin/msgqctl $(B)/bin/msgqd
 COMPLETIONS := $(addprefix $(B)/completion/msgqctl.,bash zsh fish)
 tools: $(TOOLS) $(COMPLETIONS)
 
-# By the program itself, which knows what it takes.
+# By the program itself, which knows what it takes; it may find its library only
+# where that is to be installed.
 $(COMPLETIONS): $(B)/completion/msgqctl.%: $(B)/bin/msgqctl
 	@mkdir -p $(@D)
 	$(call say,MAKE,$@)
-	$(Q)$< completion $* >$@
+	$(Q)LD_LIBRARY_PATH=$(B)/lib $< completion $* >$@
 
 $(B)/bin/%: $(B)/lib/libmsgqipc.so
 	@mkdir -p $(@D)
