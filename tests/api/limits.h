@@ -92,6 +92,81 @@ inline bool has_nothing(uid_t uid)
 	return false;
 }
 
+class LimitsTest : public AbiTest
+{
+protected:
+	void SetUp() override
+	{
+		AbiTest::SetUp();
+		if (IsSkipped())
+			return;
+		SKIP_UNLESS_ROOT();
+		ASSERT_TRUE(has_nothing(ALICE));
+	}
+
+	void TearDown() override
+	{
+		EXPECT_TRUE(IsSkipped() || has_nothing(ALICE));
+	}
+
+	static uint32_t try_create(const Device &device, uint32_t entries = 1,
+				   uint64_t *bound = nullptr)
+	{
+		msgq_create arg = {};
+		uint32_t why;
+
+		arg.entries = entries;
+		why = device.why(MSGQ_IOC_CREATE, arg);
+		if (bound)
+			*bound = arg.refusal.bound;
+		return why;
+	}
+
+	template <typename T>
+	static uint32_t try_address(const Device &device, unsigned long request,
+				    const msgq_address &address, uint64_t *bound = nullptr)
+	{
+		T arg = {};
+		uint32_t why;
+
+		arg.address = address;
+		why = device.why(request, arg);
+		if (bound)
+			*bound = arg.refusal.bound;
+		return why;
+	}
+
+	static uint32_t try_attach(const Device &device, const msgq_address &address,
+				   uint64_t *bound = nullptr)
+	{
+		return try_address<msgq_attach>(device, MSGQ_IOC_ATTACH, address, bound);
+	}
+
+	static uint32_t try_listen(const Device &device, const msgq_address &address,
+				   uint64_t *bound = nullptr)
+	{
+		return try_address<msgq_listen>(device, MSGQ_IOC_LISTEN, address, bound);
+	}
+
+	static uint64_t bytes_of(const msgq_create &made)
+	{
+		uint64_t bytes = 0;
+
+		for (const msgq_area &area : made.area)
+			bytes += area.size;
+		return bytes;
+	}
+
+	// In a process without any capability, or any over the machine.
+	static void expect_limited()
+	{
+		Device device = Device::greeted();
+
+		device.create(1);
+		EXPECT_WHY(USER_QUEUES, try_create(device));
+	}
+};
+
 } // namespace api
 
 #endif
