@@ -93,6 +93,7 @@ TEST(Top, OfALibraryWithoutProbesSaysSo)
 
 TEST(Top, WithoutRightsShowsTheList)
 {
+	constexpr int UNREACHABLE = 77;
 	Load load;
 
 	if (getuid() != 0)
@@ -100,7 +101,11 @@ TEST(Top, WithoutRightsShowsTheList)
 	pid_t child = fork();
 
 	if (child == 0) {
+		const char *build = getenv("BUILD");
 		[[maybe_unused]] int error = setgid(65534) || setuid(65534);
+
+		if (access((std::string(build ? build : "build") + "/bin/msgqctl").c_str(), X_OK))
+			_exit(UNREACHABLE);
 		Command top({ "top", "-bJ", "-n", "1" });
 		bool right = top.end() == 0 &&
 			     top.jq(".[-1] | [.tracepoints, .probes], " + row(load) + ".depth") ==
@@ -113,6 +118,8 @@ TEST(Top, WithoutRightsShowsTheList)
 	}
 	int status = -1;
 	waitpid(child, &status, 0);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == UNREACHABLE)
+		GTEST_SKIP() << "somebody else may not look into the directory of the build";
 	EXPECT_EQ(status, 0);
 }
 
