@@ -10,6 +10,7 @@
 #include <msgqipc.h>
 #include <uapi/linux/msgq.h>
 
+#include "json.h"
 #include "keys.h"
 
 const std::vector<std::string> probe_names = { "send", "refused", "recv" };
@@ -179,14 +180,7 @@ std::string print_comm(const std::string &comm)
 
 std::string json_quote(const std::string &text)
 {
-	std::string quoted = "\"";
-
-	for (char c : print_comm(text)) {
-		if (c == '"' || c == '\\')
-			quoted += '\\';
-		quoted += c;
-	}
-	return quoted + '"';
+	return json_string(print_comm(text));
 }
 
 std::string print_event(const Event &event, int64_t epoch_ns)
