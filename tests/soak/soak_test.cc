@@ -8,6 +8,8 @@
 #include <memory>
 #include <vector>
 
+#include <uapi/linux/msgq.h>
+
 #include "cast.h"
 #include "kernel_memory.h"
 
@@ -81,19 +83,20 @@ protected:
 	}
 
 	/*
-	 * At any point of what it does, a claim included, and so not for long: its
-	 * successors wait with it. Where the module revokes claims, MSGQ_SOAK_STOP_MS
-	 * may be longer than it takes to do so.
+	 * At any point of what it does, a claim included, and its successors wait
+	 * with it: mostly not for long, but at times for longer than it takes until
+	 * its claim is revoked.
 	 */
 	void stop_someone()
 	{
-		static const auto longest = unsigned(api::setting("MSGQ_SOAK_STOP_MS", 20));
+		static constexpr unsigned SHORT_US = 20'000, LONG_US = 3 * MSGQ_STALL_NS / 1000;
+		const unsigned longest_us = random() % 8 ? SHORT_US : LONG_US;
 		size_t which = random() % (soak::SEATS + steady.size());
 		pid_t pid = which < soak::SEATS ? senders[which]->pid()
 						: steady[which - soak::SEATS]->pid();
 
 		EXPECT_EQ(kill(pid, SIGSTOP), 0);
-		usleep(unsigned(random() % (longest * 1000)));
+		usleep(unsigned(random() % longest_us));
 		EXPECT_EQ(kill(pid, SIGCONT), 0);
 		scene->stops++;
 	}
