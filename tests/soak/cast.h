@@ -245,7 +245,8 @@ inline void receive_switched(api::Line &up, Scene &scene)
 		uint64_t shut = next;
 		usleep(unsigned(random() % 500));
 		ASSERT_NO_FATAL_FAILURE(drain());
-		ASSERT_EQ(next, shut) << "it took a message while it was inactive";
+		// One may have been let in before, and its sender stopped in the middle.
+		ASSERT_LE(next, shut + 1) << "it took a message while it was inactive";
 		ASSERT_SUCC(msgqipc_activate(ctx, queue));
 	}
 	ASSERT_NO_FATAL_FAILURE(drain());
