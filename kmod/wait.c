@@ -26,9 +26,36 @@
 #define MSGQ_NAP_FIRST_NS (20 * NSEC_PER_USEC)
 #define MSGQ_NAP_LAST_NS (5 * NSEC_PER_MSEC)
 
+/*
+ * The lock of the wait queue orders the count before the wake-up; the
+ * sleeper reads the count before it arms. So a sender that saw the armed
+ * word always changes a count that the sleeper still compares.
+ */
+static void msgq_waiter_wake_locked(struct msgq_waiter *waiter)
+{
+	WRITE_ONCE(waiter->wakes, waiter->wakes + 1);
+	wake_up_locked(&waiter->head);
+}
+
+void msgq_waiter_wake(struct msgq_waiter *waiter)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&waiter->head.lock, flags);
+	trace_msgq_wake(container_of(waiter, struct msgq_queue, waiter));
+	msgq_waiter_wake_locked(waiter);
+	spin_unlock_irqrestore(&waiter->head.lock, flags);
+}
+
+/* Nobody's wake-up, least of all the task's that the timer has interrupted. */
 static void msgq_waiter_recheck(struct timer_list *timer)
 {
-	msgq_waiter_wake(container_of(timer, struct msgq_waiter, recheck));
+	struct msgq_waiter *waiter = container_of(timer, struct msgq_waiter, recheck);
+	unsigned long flags;
+
+	spin_lock_irqsave(&waiter->head.lock, flags);
+	msgq_waiter_wake_locked(waiter);
+	spin_unlock_irqrestore(&waiter->head.lock, flags);
 }
 
 void msgq_waiter_init(struct msgq_waiter *waiter)
@@ -40,22 +67,6 @@ void msgq_waiter_init(struct msgq_waiter *waiter)
 void msgq_waiter_exit(struct msgq_waiter *waiter)
 {
 	timer_delete_sync(&waiter->recheck);
-}
-
-/*
- * The lock of the wait queue orders the count before the wake-up; the
- * sleeper reads the count before it arms. So a sender that saw the armed
- * word always changes a count that the sleeper still compares.
- */
-void msgq_waiter_wake(struct msgq_waiter *waiter)
-{
-	unsigned long flags;
-
-	spin_lock_irqsave(&waiter->head.lock, flags);
-	trace_msgq_wake(container_of(waiter, struct msgq_queue, waiter));
-	WRITE_ONCE(waiter->wakes, waiter->wakes + 1);
-	wake_up_locked(&waiter->head);
-	spin_unlock_irqrestore(&waiter->head.lock, flags);
 }
 
 void msgq_waiter_close(struct msgq_waiter *waiter)

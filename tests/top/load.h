@@ -34,9 +34,9 @@ public:
 	const msgqipc_key key = other_key();
 	pid_t filler = 0, killed = 0, claimer = 0, waker = 0;
 
-	Load() : ctx(msgqipc_ini(msgqipc_load(MSGQIPC_API_V2)))
+	explicit Load(uint32_t flags = 0) : ctx(msgqipc_ini(msgqipc_load(MSGQIPC_API_V2)))
 	{
-		queue = msgqipc_create(ctx, key, &addr, CAPACITY, 0, 0);
+		queue = msgqipc_create(ctx, key, &addr, CAPACITY, 0, flags);
 		EXPECT_EQ(msgqipc_activate(ctx, queue), 0) << msgqipc_error_detail();
 	}
 	~Load()
@@ -52,6 +52,15 @@ public:
 
 		snprintf(text, sizeof(text), "0x%llx", static_cast<unsigned long long>(key));
 		return text;
+	}
+
+	/* As msgqctl list prints it. */
+	std::string number() const
+	{
+		msgq_address address;
+
+		memcpy(&address, &addr, sizeof(address));
+		return std::to_string(address.id);
 	}
 
 	void close()
@@ -88,7 +97,10 @@ public:
 		take(KILLED);
 
 		/* One is killed in the middle of a send. */
-		claimer = child([this](msgqipc_ctx *) { claim_and_die(); });
+		claimer = child([this](msgqipc_ctx *) {
+			claim(CAPACITY + KILLED);
+			raise(SIGKILL);
+		});
 		EXPECT_EQ(wait(claimer), SIGKILL);
 
 		/* One sends to who sleeps. */
@@ -99,6 +111,24 @@ public:
 		});
 		take(WOKE);
 		EXPECT_EQ(wait(waker), 0);
+	}
+
+	/* The receiver comes upon a claim whose holder does nothing more, in an empty queue. */
+	void stall()
+	{
+		char message[64];
+
+		claimer = child([this](msgqipc_ctx *) {
+			claim(0);
+			raise(SIGSTOP);
+			_exit(0);
+		});
+		waitpid(claimer, nullptr, WUNTRACED);
+		EXPECT_EQ(msgqipc_ctl(ctx, queue, MSGQIPC_CTL_SET_STALL, 10'000'000, nullptr), 0);
+		EXPECT_LT(msgqipc_recv_timeout(ctx, queue, message, sizeof(message), 2'000'000'000),
+			  0);
+		kill(claimer, SIGCONT);
+		EXPECT_EQ(wait(claimer), 0);
 	}
 
 	/* As fast as can be, to whoever looks on. */
@@ -161,10 +191,10 @@ private:
 		return false;
 	}
 
-	/* The slot after the last message, claimed as a sender would. */
-	void claim_and_die()
+	/* The slot after @position messages, as a sender would. */
+	void claim(uint32_t position)
 	{
-		constexpr uint32_t position = CAPACITY + KILLED, slots = CAPACITY + 1;
+		constexpr uint32_t slots = CAPACITY + 1;
 		int device = open(MSGQ_DEVICE, O_RDWR);
 		msgq_hello hello = {};
 		msgq_attach attach = {};
@@ -185,7 +215,6 @@ private:
 		__atomic_store_n(&slot[position % slots].word,
 				 msgq_word(position / slots + 1, MSGQ_CLAIMED, 0, attach.sender),
 				 __ATOMIC_SEQ_CST);
-		raise(SIGKILL);
 	}
 };
 

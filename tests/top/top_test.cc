@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // msgqctl top tells of a known load exactly what it was.
+#include <sched.h>
+
 #include "command.h"
 #include "load.h"
 
@@ -57,6 +59,60 @@ TEST(Top, TellsWhatWasSent)
 			  "[3,30,0,0]\n"
 			  "[0,1]\n"
 			  "[1,true]")
+		<< top.said();
+}
+
+TEST(Top, TellsOfQueuesThatTheKernelSendsTo)
+{
+	constexpr int MESSAGES = 20;
+	Command top({ "top", "-bJ", "-d", "0.2" });
+
+	ASSERT_TRUE(top.says(top.out(), "\n")) << top.said();
+	Load load(MSGQIPC_CREATE_MEDIATED);
+	load.burst(MESSAGES);
+	EXPECT_EQ(top.end(SIGTERM), 0) << top.said();
+	/* Once, though the library's probes tell of them as well. */
+	EXPECT_EQ(top.jq(".[-1] | (" + row(load) + " | [.sent, .received, .refused]), (" +
+			 sender(getpid()) + " | [.sent, .bytes])"),
+		  "[20,20,0]\n[20,200]")
+		<< top.said();
+}
+
+TEST(Top, TellsOfClaimsThatAreRevoked)
+{
+	Command top({ "top", "-bJ", "-d", "0.2" });
+
+	ASSERT_TRUE(top.says(top.out(), "\n")) << top.said();
+	Load load;
+	load.stall();
+	EXPECT_EQ(top.end(SIGTERM), 0) << top.said();
+	/* Its receiver has slept for long, and now and then looked: nobody woke it for that. */
+	EXPECT_EQ(top.jq(".[-1] | " + row(load) + " | [.sent, .reaped, .revoked, .wakes <= 3]"),
+		  "[0,1,1,true]")
+		<< top.said();
+}
+
+TEST(Top, ShowsNothingOfOtherNamespaces)
+{
+	Command top({ "top", "-bJ", "-d", "0.2" });
+	int status = -1;
+
+	ASSERT_TRUE(top.says(top.out(), "\n")) << top.said();
+	pid_t child = fork();
+	if (child == 0) {
+		if (unshare(CLONE_NEWNET))
+			_exit(1);
+		Load load;
+		load.burst(10);
+		_exit(testing::Test::HasFailure());
+	}
+	waitpid(child, &status, 0);
+	EXPECT_EQ(status, 0);
+	Load load;
+	load.burst(1);
+	EXPECT_EQ(top.end(SIGTERM), 0) << top.said();
+	EXPECT_EQ(top.jq(".[-1] | ([.queues[].sent] | add), [.senders[].pid]"),
+		  "1\n[" + std::to_string(getpid()) + "]")
 		<< top.said();
 }
 

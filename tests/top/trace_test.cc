@@ -70,6 +70,47 @@ TEST(Trace, FiltersAndCounts)
 	EXPECT_EQ(trace.end(), 0);
 }
 
+TEST(Trace, ShowsOneQueueOrOneProcess)
+{
+	Load load, other;
+	Command queue({ "trace", "-Jm", "-q", load.number() });
+	Command process({ "trace", "-Jm", "-p", std::to_string(getpid()) });
+
+	ASSERT_TRUE(queue.says(queue.err(), ready)) << queue.said();
+	ASSERT_TRUE(process.says(process.err(), ready)) << process.said();
+	load.run();
+	other.burst(10);
+	EXPECT_EQ(queue.end(SIGTERM), 0) << queue.said();
+	EXPECT_EQ(process.end(SIGTERM), 0) << process.said();
+
+	EXPECT_EQ(queue.jq("([.[].id] | unique), (map(select(.name == \"send\")) | length)"),
+		  "[" + load.number() + "]\n" + std::to_string(SENT))
+		<< queue.said();
+	/* What it did, or what is about it: the sender that wakes it is somebody else. */
+	EXPECT_EQ(process.jq("([.[] | select(.task != " + std::to_string(getpid()) +
+			     ").name] | unique), (map(select(.name == \"send\")) | length), "
+			     "(map(select(.name == \"recv\")) | length)"),
+		  "[\"wake\"]\n10\n" + std::to_string(SENT + 10))
+		<< process.said();
+}
+
+TEST(Trace, TellsWhoSendsAndWhatIsRevoked)
+{
+	Command trace({ "trace", "-J" });
+
+	ASSERT_TRUE(trace.says(trace.err(), ready)) << trace.said();
+	Load mediated(MSGQIPC_CREATE_MEDIATED), stalled;
+	mediated.burst(3);
+	stalled.stall();
+	EXPECT_EQ(trace.end(SIGTERM), 0) << trace.said();
+	EXPECT_EQ(trace.jq("([.[] | select(.name == \"send\" and .key == \"" + mediated.name() +
+			   "\") | [.source, .result, .len]] | unique[], length), "
+			   "([.[] | select(.name == \"revoke\" and .key == \"" +
+			   stalled.name() + "\") | [.pid, .cancelled]][])"),
+		  "[\"module\",\"ok\",10]\n3\n[" + std::to_string(stalled.claimer) + ",1]")
+		<< trace.said();
+}
+
 TEST(Trace, CountsWhatItLost)
 {
 	const int messages = 3000;
