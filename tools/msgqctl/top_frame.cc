@@ -7,6 +7,7 @@
 #include <ctime>
 #include <fstream>
 
+#include "clock.h"
 #include "keys.h"
 #include "trace_event.h"
 
@@ -236,13 +237,11 @@ void History::find_blocks(Frame &frame) const
 Frame History::next(const Counts &counts, const Sight &sight)
 {
 	Clock::time_point now = Clock::now();
-	timespec wall;
 	Frame frame;
 
 	interval_ = std::chrono::duration<double>(now - shown_).count();
 	shown_ = now;
-	clock_gettime(CLOCK_REALTIME, &wall);
-	frame.time_ns = static_cast<int64_t>(wall.tv_sec) * 1000000000 + wall.tv_nsec;
+	frame.time_ns = clock_now();
 	frame.elapsed = std::chrono::duration<double>(now - began_).count();
 	frame.interval = interval_;
 	frame.host = host_;

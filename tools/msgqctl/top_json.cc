@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <functional>
 
+#include "clock.h"
 #include "keys.h"
 #include "trace_event.h"
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "clock.h"
 #include "top_text.h"
 #include "trace_event.h"
 

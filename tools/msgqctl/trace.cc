@@ -9,6 +9,7 @@
 #include <string>
 
 #include "client.h"
+#include "clock.h"
 #include "command.h"
 #include "exit.h"
 #include "keys.h"
@@ -134,7 +135,7 @@ void say_lost(const Options &options, uint64_t count)
 void trace(const Options &options)
 {
 	const Formats formats = read_formats();
-	const int64_t epoch_ns = epoch();
+	const int64_t epoch_ns = clock_epoch();
 	uint64_t seen = 0, lost = 0;
 	bool done = false;
 	Keys keys;

@@ -10,6 +10,7 @@
 #include <msgqipc.h>
 #include <uapi/linux/msgq.h>
 
+#include "clock.h"
 #include "json.h"
 #include "keys.h"
 
@@ -132,40 +133,6 @@ Event decode(const record &record, const Formats &formats)
 		}
 	}
 	return event;
-}
-
-int64_t epoch()
-{
-	timespec wall, monotonic;
-
-	clock_gettime(CLOCK_REALTIME, &wall);
-	clock_gettime(CLOCK_MONOTONIC, &monotonic);
-	return (static_cast<int64_t>(wall.tv_sec) - monotonic.tv_sec) * 1000000000 + wall.tv_nsec -
-	       monotonic.tv_nsec;
-}
-
-std::string print_clock(int64_t ns, int digits)
-{
-	char text[32], fraction[16];
-	time_t seconds = ns / 1000000000;
-	tm parts;
-
-	localtime_r(&seconds, &parts);
-	strftime(text, sizeof(text), "%H:%M:%S", &parts);
-	snprintf(fraction, sizeof(fraction), ".%09" PRId64, ns % 1000000000);
-	return text + std::string(fraction, digits ? static_cast<size_t>(digits) + 1 : 0);
-}
-
-std::string print_timestamp(int64_t ns)
-{
-	char text[32], fraction[16];
-	time_t seconds = ns / 1000000000;
-	tm parts;
-
-	gmtime_r(&seconds, &parts);
-	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &parts);
-	snprintf(fraction, sizeof(fraction), ".%09" PRId64 "Z", ns % 1000000000);
-	return std::string(text) + fraction;
 }
 
 std::string print_comm(const std::string &comm)

@@ -36,16 +36,12 @@ struct Event {
 
 Event decode(const record &record, const Formats &formats);
 
-/* @epoch_ns: what is to be added to CLOCK_MONOTONIC. */
-int64_t epoch();
+/* @epoch_ns: of clock_epoch(). */
 std::string print_event(const Event &event, int64_t epoch_ns);
 std::string event_json(const Event &event, int64_t epoch_ns);
 
 /* A string of JSON. Bytes that are not ASCII become '?'. */
 std::string json_quote(const std::string &text);
-/* The time of the day with @digits of a second, or all of it in UTC. */
-std::string print_clock(int64_t ns, int digits);
-std::string print_timestamp(int64_t ns);
 /* A process's name, which it chooses itself: fit for a terminal. */
 std::string print_comm(const std::string &comm);
 

@@ -4,12 +4,12 @@
 #include <cmath>
 #include <csignal>
 #include <cstdio>
-#include <ctime>
 #include <map>
 #include <memory>
 #include <vector>
 
 #include "client.h"
+#include "clock.h"
 #include "columns.h"
 #include "command.h"
 #include "json.h"
@@ -30,20 +30,6 @@ struct Options {
 	bool json = false;
 };
 
-std::string now()
-{
-	struct timespec time = {};
-	struct tm local = {};
-	char text[32];
-
-	clock_gettime(CLOCK_REALTIME, &time);
-	localtime_r(&time.tv_sec, &local);
-	size_t length = strftime(text, sizeof(text), "%H:%M:%S", &local);
-
-	snprintf(text + length, sizeof(text) - length, ".%03ld", time.tv_nsec / 1000000);
-	return text;
-}
-
 /* Lines, each when something is different from the line before. */
 class Journal
 {
@@ -56,10 +42,11 @@ public:
 	bool say(const char *event, const msgqipc_info &info)
 	{
 		if (options_.json)
-			printf("%s\n", json_object({ { "time", json_string(now()) },
-						     { "event", json_string(event) },
-						     { "queue", json_queue(info, columns_) } })
-					       .c_str());
+			printf("%s\n",
+			       json_object({ { "time", json_string(print_timestamp(clock_now())) },
+					     { "event", json_string(event) },
+					     { "queue", json_queue(info, columns_) } })
+				       .c_str());
 		else
 			say_text(event, info);
 		fflush(stdout);
@@ -77,7 +64,7 @@ private:
 	/* As wide as the widest so far: what is to come is not known. */
 	void say_text(const char *event, const msgqipc_info &info)
 	{
-		std::vector<std::string> cells = { now(), event };
+		std::vector<std::string> cells = { print_clock(clock_now(), 3), event };
 		std::vector<std::string> headings = { "TIME", "EVENT" };
 		bool first = widths_.empty();
 
