@@ -23,8 +23,8 @@ namespace
 
 struct Options {
 	std::vector<Which> queues; /* none: all */
-	Columns columns = parse_columns("KEY,STATE,DEPTH,HIGH,FULL,SENT,RECEIVED,CANCELLED,"
-					"SENDERS,WAITING");
+	/* With the time and a long key, what 80 columns hold. */
+	Columns columns = parse_columns("KEY,STATE,DEPTH,HIGH,FULL,SENT,RECEIVED,SENDERS");
 	double seconds = 0.2;
 	uint64_t count = UINT64_MAX;
 	bool json = false;
