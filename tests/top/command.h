@@ -116,6 +116,17 @@ private:
 	}
 };
 
+/* For tests that need more of the kernel than what msgqctl says without it. */
+class Traced : public ::testing::Test
+{
+protected:
+	void SetUp() override
+	{
+		if (access("/sys/kernel/btf/vmlinux", F_OK))
+			GTEST_SKIP() << "this kernel was built without CONFIG_DEBUG_INFO_BTF";
+	}
+};
+
 } // namespace top
 
 #endif

@@ -10,6 +10,8 @@ namespace
 
 using namespace top;
 
+using Top = Traced;
+
 /* For jq: one queue's row of a frame, and one sender's. */
 std::string row(const Load &load)
 {
@@ -21,7 +23,7 @@ std::string sender(pid_t pid)
 	return "(.senders[] | select(.pid == " + std::to_string(pid) + "))";
 }
 
-TEST(Top, TellsWhatWasSent)
+TEST_F(Top, TellsWhatWasSent)
 {
 	Command top({ "top", "-bJ", "-d", "0.2" });
 
@@ -62,7 +64,7 @@ TEST(Top, TellsWhatWasSent)
 		<< top.said();
 }
 
-TEST(Top, TellsOfQueuesThatTheKernelSendsTo)
+TEST_F(Top, TellsOfQueuesThatTheKernelSendsTo)
 {
 	constexpr int MESSAGES = 20;
 	Command top({ "top", "-bJ", "-d", "0.2" });
@@ -78,7 +80,7 @@ TEST(Top, TellsOfQueuesThatTheKernelSendsTo)
 		<< top.said();
 }
 
-TEST(Top, TellsOfClaimsThatAreRevoked)
+TEST_F(Top, TellsOfClaimsThatAreRevoked)
 {
 	Command top({ "top", "-bJ", "-d", "0.2" });
 
@@ -92,7 +94,7 @@ TEST(Top, TellsOfClaimsThatAreRevoked)
 		<< top.said();
 }
 
-TEST(Top, ShowsNothingOfOtherNamespaces)
+TEST_F(Top, ShowsNothingOfOtherNamespaces)
 {
 	Command top({ "top", "-bJ", "-d", "0.2" });
 	int status = -1;
@@ -116,7 +118,7 @@ TEST(Top, ShowsNothingOfOtherNamespaces)
 		<< top.said();
 }
 
-TEST(Top, WithoutProbesTellsWhatTheListDoes)
+TEST_F(Top, WithoutProbesTellsWhatTheListDoes)
 {
 	Command top({ "top", "-bJ", "-d", "0.2", "--no-probes" });
 
@@ -137,7 +139,7 @@ TEST(Top, WithoutProbesTellsWhatTheListDoes)
 		<< top.said();
 }
 
-TEST(Top, OfALibraryWithoutProbesSaysSo)
+TEST_F(Top, OfALibraryWithoutProbesSaysSo)
 {
 	Command top({ "top", "-b", "-n", "1", "-l", "/bin/sh" });
 
@@ -147,7 +149,7 @@ TEST(Top, OfALibraryWithoutProbesSaysSo)
 	EXPECT_NE(top.said().find("no such probe"), std::string::npos) << top.said();
 }
 
-TEST(Top, WithoutRightsShowsTheList)
+TEST(TopAnywhere, WithoutRightsShowsTheList)
 {
 	constexpr int UNREACHABLE = 77;
 	Load load;

@@ -8,9 +8,11 @@ namespace
 
 using namespace top;
 
+using Trace = Traced;
+
 const char ready[] = "tracing; ";
 
-TEST(Trace, ShowsEachEventOnce)
+TEST_F(Trace, ShowsEachEventOnce)
 {
 	Command trace({ "trace", "-Jm" });
 
@@ -49,7 +51,7 @@ TEST(Trace, ShowsEachEventOnce)
 		  "0\ntrue");
 }
 
-TEST(Trace, FiltersAndCounts)
+TEST_F(Trace, FiltersAndCounts)
 {
 	Load load;
 	Command trace({ "trace", "-J", "-e", "send,reap", "-k", load.name(), "-n",
@@ -70,7 +72,7 @@ TEST(Trace, FiltersAndCounts)
 	EXPECT_EQ(trace.end(), 0);
 }
 
-TEST(Trace, ShowsOneQueueOrOneProcess)
+TEST_F(Trace, ShowsOneQueueOrOneProcess)
 {
 	Load load, other;
 	Command queue({ "trace", "-Jm", "-q", load.number() });
@@ -94,7 +96,7 @@ TEST(Trace, ShowsOneQueueOrOneProcess)
 		<< process.said();
 }
 
-TEST(Trace, TellsWhoSendsAndWhatIsRevoked)
+TEST_F(Trace, TellsWhoSendsAndWhatIsRevoked)
 {
 	Command trace({ "trace", "-J" });
 
@@ -111,7 +113,7 @@ TEST(Trace, TellsWhoSendsAndWhatIsRevoked)
 		<< trace.said();
 }
 
-TEST(Trace, CountsWhatItLost)
+TEST_F(Trace, CountsWhatItLost)
 {
 	const int messages = 3000;
 	Load load;
@@ -125,7 +127,7 @@ TEST(Trace, CountsWhatItLost)
 		  "true\n" + std::to_string(2 * messages));
 }
 
-TEST(Trace, RefusesWhatItDoesNotKnow)
+TEST(TraceAnywhere, RefusesWhatItDoesNotKnow)
 {
 	Command trace({ "trace", "-e", "frob" });
 

@@ -147,6 +147,9 @@ std::string why_not_loaded(int error)
 	case ENOSYS:
 		return "this kernel has no BPF";
 	default:
+		if (access("/sys/kernel/btf/vmlinux", F_OK))
+			return "this kernel does not tell its types: it takes one with "
+			       "CONFIG_DEBUG_INFO_BTF";
 		return std::string(strerror(error)) +
 		       (last_warning.empty() ? "" : " (" + last_warning + ")");
 	}
