@@ -97,16 +97,8 @@ TEST(FirstThread, LeavesTheOthersTheirQueues)
 			char msg[64];
 
 			// By the time of the word, the first thread is a zombie.
-			for (std::string state; state != "Z";) {
-				FILE *stat = fopen("/proc/self/stat", "r");
-				char letter[2] = {};
-
-				ASSERT_NE(stat, nullptr);
-				EXPECT_EQ(fscanf(stat, "%*d %*s %1s", letter), 1);
-				fclose(stat);
-				state = letter;
+			while (api::state_of(getpid()) != 'Z')
 				usleep(100);
-			}
 			queue.block();
 			up.say(queue.addr);
 			EXPECT_EQ(msgqipc_recv_timeout(own, queue, msg, sizeof(msg), -1), 5);

@@ -14,7 +14,9 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <new>
+#include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -102,6 +104,18 @@ public:
 		while (got > 0 || (got == -1 && errno == EINTR));
 	}
 };
+
+/* What the first thread of a process does: R, S, D, T, Z; ? if there is none. */
+inline char state_of(pid_t pid)
+{
+	std::ifstream stat("/proc/" + std::to_string(pid) + "/stat");
+	std::string line;
+
+	/* The name in brackets may have any character in it. */
+	std::getline(stat, line);
+	size_t name = line.rfind(") ");
+	return name == std::string::npos ? '?' : line[name + 2];
+}
 
 /*
  * The module ends a context before its process can be waited for. A daemon is

@@ -41,16 +41,6 @@ protected:
 		ptrace(PTRACE_DETACH, trial.pid(), nullptr, nullptr);
 	}
 
-	static char state(pid_t pid)
-	{
-		std::ifstream stat("/proc/" + std::to_string(pid) + "/stat");
-		std::string number, name;
-		char letter = '?';
-
-		stat >> number >> name >> letter;
-		return letter;
-	}
-
 	// Returns when it does not run any more.
 	static void stop(const Child &child)
 	{
@@ -255,7 +245,7 @@ TEST_P(Stopped, OwnerIsKilledAllTheSame)
 		msgqipc_addr addr = owner.line.hear<msgqipc_addr>();
 
 		ASSERT_NO_FATAL_FAILURE(stop(owner));
-		EXPECT_EQ(state(owner.pid()), GetParam() == SIGNAL ? 'T' : 't');
+		EXPECT_EQ(api::state_of(owner.pid()), GetParam() == SIGNAL ? 'T' : 't');
 		for (uint32_t number = 0; number < ENTRIES; number++)
 			ASSERT_SUCC(msgqipc_send(ctx, &addr, &number, sizeof(number)));
 		ASSERT_ERR(RNR, msgqipc_send(ctx, &addr, "x", 1));

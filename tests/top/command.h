@@ -76,6 +76,12 @@ public:
 		return false;
 	}
 
+	/* So that it does not read, and does again. */
+	void hold(bool held) const
+	{
+		kill(pid, held ? SIGSTOP : SIGCONT);
+	}
+
 	/* Its wait status. */
 	int end(int signal = 0)
 	{

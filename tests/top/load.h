@@ -16,6 +16,8 @@
 #include <uapi/linux/msgq.h>
 #include <unistd.h>
 
+#include "../api/processes.h"
+
 namespace top
 {
 
@@ -105,7 +107,8 @@ public:
 
 		/* One sends to who sleeps. */
 		waker = child([this](msgqipc_ctx *sender) {
-			while (!asleep(sender))
+			/* It says so before it sleeps. */
+			while (!asleep(sender) || api::state_of(getppid()) != 'S')
 				usleep(1000);
 			_exit(msgqipc_send(sender, &addr, "0123456789", LENGTH) ? 1 : 0);
 		});

@@ -120,7 +120,9 @@ TEST_F(Trace, CountsWhatItLost)
 	Command trace({ "trace", "-J", "-e", "send,recv", "-k", load.name(), "--buffer", "4" });
 
 	ASSERT_TRUE(trace.says(trace.err(), ready)) << trace.said();
+	trace.hold(true);
 	load.burst(messages);
+	trace.hold(false);
 	EXPECT_EQ(trace.end(SIGTERM), 0) << trace.said();
 	EXPECT_EQ(trace.jq("([.[] | select(.name == \"lost\").count] | add > 0), "
 			   "([.[] | .count // 1] | add)"),

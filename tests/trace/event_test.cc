@@ -9,6 +9,7 @@
 #include <msgq/keeper.h>
 
 #include "../api/abi.h"
+#include "../api/asleep.h"
 #include "../api/fixture.h"
 #include "../api/limits.h"
 #include "../api/mediated.h"
@@ -204,9 +205,7 @@ TEST_F(Events, TellOfWaitingAndWaking)
 	Child child([&](Line &) {
 		Context own;
 
-		api::await_sleeper(own, queue.addr);
-		/* It says so before it sleeps. */
-		usleep(50000);
+		api::await_asleep(own, queue.addr);
 		send(own, queue.addr, 1);
 		pause();
 	});
