@@ -81,7 +81,7 @@ TEST_P(Hostile, SendersHarmNobodyButTheUsersOfTheirQueue)
 	uint64_t rounds = 0;
 	for (; go_on(); rounds++) {
 		if (rounds % 64 == 0)
-			alarm(hostile::BOUND_SECONDS + 30);
+			hostile::bound();
 		ASSERT_NO_FATAL_FAILURE(hostile::receive_bravely(owned, rounds));
 	}
 	for (auto &each : hostiles)

@@ -263,7 +263,7 @@ inline void receive_attacked(api::Line &up, Scene &scene)
 	up.say(owned.queue().addr);
 	for (uint64_t round = 0; !scene.over; round++) {
 		if (round % 64 == 0)
-			alarm(hostile::BOUND_SECONDS);
+			hostile::bound();
 		ASSERT_NO_FATAL_FAILURE(hostile::receive_bravely(owned, round));
 		scene.progress[ATTACKED]++;
 	}

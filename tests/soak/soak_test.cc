@@ -193,8 +193,13 @@ protected:
 				expect_progress(last);
 				look += std::chrono::seconds(60);
 			}
-			for (auto &each : steady)
-				ASSERT_EQ(waitpid(each->pid(), nullptr, WNOHANG), 0) << "one ended";
+			for (size_t each = 0; each < steady.size(); each++) {
+				int status = 0;
+
+				ASSERT_EQ(waitpid(steady[each]->pid(), &status, WNOHANG), 0)
+					<< "the one that was started as number " << each
+					<< " ended, with status " << status;
+			}
 		}
 		for (auto *each : { &stranger, &hostile[0], &hostile[1] })
 			if (*each) {
