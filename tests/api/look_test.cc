@@ -125,6 +125,19 @@ TEST_F(Look, PassesOverWhatIsNotToBeReceived)
 	}
 }
 
+// holds: look.passes
+TEST_F(Look, PassesOverMoreThanItLooksAtInOneGo)
+{
+	Queue queue(ctx, 10000);
+	Context taken, third;
+
+	for (int each = 0; each < 9000; each++)
+		ASSERT_SUCC(msgqipc_send(taken, &queue.addr, "x", 1));
+	ASSERT_SUCC(msgqipc_send(ctx, &queue.addr, "last", 4));
+	ASSERT_SUCC(msgqipc_cancel(taken, &queue.addr));
+	EXPECT_EQ(all(third, queue.addr), "[last]");
+}
+
 // holds: look.gone
 TEST_F(Look, FindsNoQueueThatIsGone)
 {
@@ -220,6 +233,25 @@ TEST_F(Look, SeesNoTornMessageWhileTheRingIsInUse)
 class AbiLook : public api::AbiTest
 {
 };
+
+// holds: look.gone
+TEST_F(AbiLook, TakesOnlyAddressesOfQueues)
+{
+	Device device = Device::greeted();
+	msgq_create made = device.create(4);
+	msgq_peek peek = {};
+
+	peek.address = made.address;
+	peek.address.node = 1;
+	EXPECT_WHY(NODE, device.why(MSGQ_IOC_PEEK, peek));
+	EXPECT_EQ(peek.refusal.bound, uint64_t(made.address.node));
+	peek.address = made.address;
+	peek.address.reserved = 1;
+	EXPECT_WHY(ADDRESS, device.why(MSGQ_IOC_PEEK, peek));
+	peek.address = made.address;
+	EXPECT_WHY(NONE, device.why(MSGQ_IOC_PEEK, peek));
+	EXPECT_EQ(peek.state, uint32_t(MSGQ_PEEK_NOTHING));
+}
 
 // holds: look.passes
 TEST_F(AbiLook, TellsOfASendThatIsNotFinished)

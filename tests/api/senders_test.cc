@@ -120,6 +120,22 @@ TEST_F(Senders, AreCountedByTheLastMessagesReceivedOrNot)
 }
 
 // holds: senders.recent
+TEST_F(Senders, AreCountedInARingOfAnySize)
+{
+	Queue queue(ctx, 10000);
+	Context one, two;
+
+	send(one, queue.addr, 9000);
+	send(two, queue.addr, 500);
+	auto senders = all(ctx, queue.addr);
+	ASSERT_EQ(senders.size(), 2u);
+	EXPECT_EQ(senders[0].recent, 9000u);
+	EXPECT_EQ(senders[0].last, 8999u);
+	EXPECT_EQ(senders[1].recent, 500u);
+	EXPECT_EQ(senders[1].last, 9499u);
+}
+
+// holds: senders.recent
 TEST_F(Senders, AreNotTakenForWhoHadTheirIndexBefore)
 {
 	Queue queue(ctx, 16);
