@@ -6,11 +6,12 @@
 #include <vector>
 
 #include "client.h"
+#include "clock.h"
 #include "command.h"
 #include "json.h"
 #include "partner.h"
 #include "patience.h"
-#include "sampling.h"
+#include "quantile.h"
 #include "table.h"
 
 namespace
@@ -53,13 +54,13 @@ public:
 	Result one_way(uint8_t bytes)
 	{
 		std::vector<uint64_t> samples;
-		uint64_t end = now_ns() + each_ms * 1000000ull;
+		uint64_t end = clock_monotonic() + each_ms * 1000000ull;
 		char message[64];
 
-		for (uint64_t before = now_ns(); before < end;) {
+		for (uint64_t before = clock_monotonic(); before < end;) {
 			order({ Task::Echo, bytes, 0 }, bytes);
 			receive(message);
-			uint64_t after = now_ns();
+			uint64_t after = clock_monotonic();
 
 			samples.push_back((after - before) / 2);
 			before = after;
@@ -79,10 +80,10 @@ public:
 
 		order({ Task::Stream, bytes, each_ms }, sizeof(Order));
 		receive(message);
-		const uint64_t begin = now_ns();
+		const uint64_t begin = clock_monotonic();
 		while (receive(message))
 			count++;
-		const uint64_t end = now_ns();
+		const uint64_t end = clock_monotonic();
 		return {
 			"stream",
 			bytes,
@@ -108,7 +109,7 @@ public:
 				throw failure("cannot receive");
 			if (!got)
 				break;
-			samples.push_back(now_ns() - sent);
+			samples.push_back(clock_monotonic() - sent);
 		}
 		return { "wake-up",
 			 sizeof(sent),

@@ -3,7 +3,6 @@
 
 #include <cinttypes>
 #include <cstdio>
-#include <ctime>
 
 int64_t clock_now()
 {
@@ -15,11 +14,7 @@ int64_t clock_now()
 
 int64_t clock_epoch()
 {
-	timespec monotonic;
-
-	clock_gettime(CLOCK_MONOTONIC, &monotonic);
-	return clock_now() - static_cast<int64_t>(monotonic.tv_sec) * 1000000000 -
-	       monotonic.tv_nsec;
+	return clock_now() - static_cast<int64_t>(clock_monotonic());
 }
 
 std::string print_clock(int64_t ns, int digits)

@@ -4,7 +4,17 @@
 #define MSGQ_TOOLS_CLOCK_H
 
 #include <cstdint>
+#include <ctime>
 #include <string>
+
+/* CLOCK_MONOTONIC. */
+inline uint64_t clock_monotonic()
+{
+	timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return static_cast<uint64_t>(now.tv_sec) * 1000000000 + static_cast<uint64_t>(now.tv_nsec);
+}
 
 int64_t clock_now();
 /* What is to be added to CLOCK_MONOTONIC, which is what events come with. */

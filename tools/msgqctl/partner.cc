@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "client.h"
+#include "clock.h"
 #include "patience.h"
-#include "sampling.h"
 
 namespace
 {
@@ -73,10 +73,10 @@ private:
 
 	void stream(const Order &order)
 	{
-		const uint64_t end = now_ns() + order.milliseconds * 1000000ull;
+		const uint64_t end = clock_monotonic() + order.milliseconds * 1000000ull;
 		char message[64] = {};
 
-		while (now_ns() < end)
+		while (clock_monotonic() < end)
 			for (int i = 0; i < 256; i++)
 				send(message, order.length);
 		send("", 0);
@@ -84,11 +84,11 @@ private:
 
 	void wake(const Order &order)
 	{
-		const uint64_t end = now_ns() + order.milliseconds * 1000000ull;
+		const uint64_t end = clock_monotonic() + order.milliseconds * 1000000ull;
 
-		while (now_ns() < end) {
+		while (clock_monotonic() < end) {
 			nap(gap_us);
-			uint64_t now = now_ns();
+			uint64_t now = clock_monotonic();
 
 			send(&now, sizeof(now));
 		}

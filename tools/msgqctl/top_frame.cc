@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
-#include <ctime>
 #include <fstream>
 
 #include "clock.h"
@@ -21,13 +20,7 @@ uint64_t since(uint64_t now, uint64_t before)
 
 double asleep_for(uint64_t since_ns)
 {
-	timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return static_cast<double>(since(static_cast<uint64_t>(now.tv_sec) * 1000000000 +
-						 static_cast<uint64_t>(now.tv_nsec),
-					 since_ns)) /
-	       1e9;
+	return static_cast<double>(since(clock_monotonic(), since_ns)) / 1e9;
 }
 
 std::string comm_text(const char (&comm)[16])

@@ -1,20 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef MSGQCTL_SAMPLING_H
-#define MSGQCTL_SAMPLING_H
+#ifndef MSGQCTL_QUANTILE_H
+#define MSGQCTL_QUANTILE_H
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <ctime>
 #include <vector>
-
-inline uint64_t now_ns()
-{
-	struct timespec now = {};
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return static_cast<uint64_t>(now.tv_sec) * 1000000000 + static_cast<uint64_t>(now.tv_nsec);
-}
 
 /* Of which @part of all are less; reorders them. 0: there are none. */
 inline uint64_t quantile(std::vector<uint64_t> &samples, double part)
