@@ -6,12 +6,23 @@
 #ifndef MSGQ_COMPAT_H
 #define MSGQ_COMPAT_H
 
+#include <linux/gfp.h>
 #include <linux/hrtimer.h>
 #include <linux/mm.h>
 #include <linux/version.h>
 
 #if BITS_PER_LONG != 64
 #error "msgq needs a 64-bit kernel: mapping offsets and words are 64 bits wide"
+#endif
+
+/*
+ * Of pages that are mapped. Before 5.11 the mark of a charged page is kept where
+ * its mappings are counted, so that to map one corrupts it.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 11, 0)
+#define MSGQ_GFP_MAPPED GFP_KERNEL
+#else
+#define MSGQ_GFP_MAPPED GFP_KERNEL_ACCOUNT
 #endif
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)

@@ -27,7 +27,7 @@ static void msgq_memory_free_pages(struct msgq_memory *memory)
 
 static struct page *msgq_memory_page(int node, unsigned int order, gfp_t more)
 {
-	return alloc_pages_node(node, GFP_KERNEL_ACCOUNT | __GFP_ZERO | __GFP_NOWARN | more, order);
+	return alloc_pages_node(node, MSGQ_GFP_MAPPED | __GFP_ZERO | __GFP_NOWARN | more, order);
 }
 
 /*

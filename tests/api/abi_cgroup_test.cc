@@ -3,6 +3,7 @@
 #include "abi.h"
 #include "cgroup.h"
 #include "fixture.h"
+#include "kernel_version.h"
 #include "processes.h"
 
 #include <vector>
@@ -32,6 +33,12 @@ protected:
 			GTEST_SKIP() << "control groups are not of version 2 here";
 	}
 
+	static const char *uncharged()
+	{
+		return api::kernel_before(5, 11) ? "before 5.11 Linux cannot charge what is mapped"
+						 : nullptr;
+	}
+
 	// The kernel gives memory back to a group in batches.
 	static void expect_about(uint64_t bytes, uint64_t expected)
 	{
@@ -50,6 +57,8 @@ protected:
 // holds: memory.cgroup
 TEST_F(AbiCgroup, OfTheMakerHasTheMemoryOfAQueue)
 {
+	if (const char *reason = uncharged())
+		GTEST_SKIP() << reason;
 	Cgroup makers("maker"), senders("sender");
 	Child maker([&](Line &up) {
 		makers.enter();
@@ -109,6 +118,8 @@ TEST_F(AbiCgroup, OfTheMakerHasTheMemoryOfAQueue)
 // holds: memory.nores
 TEST_F(AbiCgroup, ThatIsFullIsNoresAndNobodyIsKilled)
 {
+	if (const char *reason = uncharged())
+		GTEST_SKIP() << reason;
 	Cgroup group("full");
 	Child bystander([&](Line &up) {
 		group.enter();

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "abi.h"
-
-#include <cstdio>
+#include "kernel_version.h"
 
 #include <liburing.h>
 #include <sys/stat.h>
-#include <sys/utsname.h>
 
 using api::Device;
 
@@ -73,21 +71,17 @@ TEST_F(AbiHello, TellsWhatTheKernelLetsItHave)
 {
 	Device device;
 	msgq_hello hello = {};
-	utsname name;
-	int major = 0, minor = 0;
 	io_uring ring;
 
 	hello.version = MSGQ_ABI_VERSION;
 	hello.oldest = MSGQ_ABI_OLDEST;
 	ASSERT_WHY(NONE, device.why(MSGQ_IOC_HELLO, hello));
-	uname(&name);
-	ASSERT_EQ(sscanf(name.release, "%d.%d", &major, &minor), 2);
 	if (int error = io_uring_queue_init(1, &ring, 0))
 		GTEST_SKIP() << "io_uring is not to be had: " << strerror(-error);
 	io_uring_queue_exit(&ring);
-	if (major > 6 || (major == 6 && minor >= 3)) {
+	if (!api::kernel_before(6, 3)) {
 		EXPECT_TRUE(hello.features & MSGQ_FEATURE_URING);
-	} else if (major < 5 || (major == 5 && minor < 19)) {
+	} else if (api::kernel_before(5, 19)) {
 		EXPECT_FALSE(hello.features & MSGQ_FEATURE_URING);
 	}
 }

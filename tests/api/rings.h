@@ -3,17 +3,16 @@
 #ifndef MSGQ_TESTS_API_RINGS_H
 #define MSGQ_TESTS_API_RINGS_H
 
+#include "kernel_version.h"
 #include "uapi/linux/msgq.h"
 #include "watching.h"
 
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 
 #include <fcntl.h>
 #include <liburing.h>
 #include <sys/ioctl.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 namespace api
@@ -151,12 +150,7 @@ public:
 /* Kernels from 6.7 take commands back when their ring or task ends. */
 inline bool rings_take_back()
 {
-	utsname name;
-	int major = 0, minor = 0;
-
-	uname(&name);
-	sscanf(name.release, "%d.%d", &major, &minor);
-	return major > 6 || (major == 6 && minor >= 7);
+	return !kernel_before(6, 7);
 }
 
 /* Why nothing takes a command, or nullptr. */
