@@ -153,6 +153,40 @@ Target *target_known(msgqipc_ctx *ctx, const msgqipc_addr *addr)
 	return lookup(&ctx->targets, addr);
 }
 
+static bool gone(msgqipc_ctx *ctx, const Target *target)
+{
+	msgq_send poke = {};
+
+	if (!target->mediated)
+		return msgq_load_acquire(&target->sender.ring.keeper->reason) == MSGQ_QUEUE_GONE;
+	poke.handle = target->handle;
+	poke.flags = MSGQ_SEND_POKE;
+	return ctx->host.kind->request(&ctx->host, MSGQ_IOC_SEND, &poke) &&
+	       poke.refusal.why == MSGQ_WHY_ADDRESS;
+}
+
+/*
+ * Lets go of some whose queue is gone. The hand goes round more than once while
+ * as many are attached as there are, so that the dead never outnumber those that
+ * live by far. A look at a mediated one is a system call.
+ */
+constexpr int SWEEP_LOOKS = 8, SWEEP_CALLS = 2;
+
+static void sweep(msgqipc_ctx *ctx)
+{
+	Targets *targets = &ctx->targets;
+
+	for (int looks = 0, calls = 0; looks < SWEEP_LOOKS && targets->size; looks++) {
+		Target *target = targets->slot[targets->hand & (targets->size - 1)];
+
+		if (target && target->mediated && calls++ == SWEEP_CALLS)
+			return;
+		targets->hand++;
+		if (target && gone(ctx, target))
+			target_drop(ctx, target);
+	}
+}
+
 Target *target_find(msgqipc_ctx *ctx, const msgqipc_addr *addr)
 {
 	Target *target = lookup(&ctx->targets, addr);
@@ -162,6 +196,7 @@ Target *target_find(msgqipc_ctx *ctx, const msgqipc_addr *addr)
 			return nullptr;
 		return target;
 	}
+	sweep(ctx);
 	if (make_room(&ctx->targets))
 		return nullptr;
 	target = static_cast<Target *>(aligned_alloc(alignof(Target), sizeof(*target)));

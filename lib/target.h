@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What a context sends to: the queues that it is attached to, found by
- * address. Attached at the first send, let go when the queue is gone.
+ * address. Attached at the first send, let go when the queue is gone: at the
+ * next send to it, or while others are attached, since who answers clients
+ * that come and go never sends to most of them again.
  */
 #ifndef MSGQ_LIB_TARGET_H
 #define MSGQ_LIB_TARGET_H
@@ -35,6 +37,7 @@ struct Targets {
 	Target **slot;
 	uint32_t size;
 	uint32_t used;
+	uint32_t hand; /* where the last sweep ended */
 };
 
 inline bool target_is(const Target *target, const msgqipc_addr *addr)

@@ -2,6 +2,7 @@
 // What a user may have: counted, refused, given back.
 #include "fixture.h"
 #include "limits.h"
+#include "mediated.h"
 
 using api::ALICE;
 using api::become;
@@ -355,6 +356,25 @@ TEST_F(AbiLimits, AreNamedByTheLibrary)
 		ASSERT_ERR(NORES,
 			   msgqipc_ctl(two, nullptr, MSGQIPC_CTL_LISTEN_ADDR, 0, &second.addr));
 		named("user_attachments", "accepted: 1 ");
+	}).finish();
+}
+
+// holds: death.let-go
+TEST_F(AbiLimits, AreNotUsedUpByQueuesThatAreGone)
+{
+	Parameter attachments("user_attachments", 20);
+
+	Child([&](Line &) {
+		become(ALICE, ALICE);
+		api::Context server, clients;
+
+		for (uint32_t flags : { 0u, uint32_t(MSGQIPC_CREATE_MEDIATED) })
+			for (int round = 0; round < 200; round++) {
+				api::MediatedQueue queue(clients, 4, flags);
+
+				ASSERT_SUCC(msgqipc_send(server, &queue.addr, "x", 1)) << round;
+				ASSERT_SUCC(msgqipc_close(clients, queue, 0));
+			}
 	}).finish();
 }
 

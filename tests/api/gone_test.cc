@@ -3,6 +3,11 @@
 #include "fixture.h"
 #include "processes.h"
 
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <vector>
+
 #include <fcntl.h>
 
 using api::Child;
@@ -179,6 +184,40 @@ TEST_F(Gone, AreTheSendersOfManyProcesses)
 	ASSERT_TRUE(api::seen(ctx, queue.addr, &info));
 	EXPECT_EQ(info.senders, 0u);
 	EXPECT_EQ(info.received, 100u);
+}
+
+// As a server answers clients that come and go.
+// holds: death.let-go
+TEST_F(Gone, AreQueuesThatWereSentToOnce)
+{
+	constexpr size_t LIVING = 30, ROUNDS = 1000;
+	auto mappings = [] {
+		std::ifstream maps("/proc/self/maps");
+
+		return size_t(std::count(std::istreambuf_iterator<char>(maps), {}, '\n'));
+	};
+	Context clients;
+	std::vector<Queue> living;
+	size_t before, most = 0;
+	char msg[64];
+
+	for (size_t each = 0; each < LIVING; each++)
+		living.emplace_back(clients, 4);
+	for (const Queue &each : living)
+		ASSERT_SUCC(msgqipc_send(ctx, &each.addr, "x", 1));
+	before = mappings();
+	for (size_t round = 0; round < ROUNDS; round++) {
+		Queue queue(clients, 4);
+		const Queue &other = living[round % LIVING];
+
+		ASSERT_SUCC(msgqipc_send(ctx, &queue.addr, "x", 1));
+		ASSERT_SUCC(msgqipc_close(clients, queue, 0));
+		ASSERT_EQ(msgqipc_recv(clients, other, msg, sizeof(msg)), 1);
+		ASSERT_SUCC(msgqipc_send(ctx, &other.addr, "y", 1));
+		if (round % 10 == 0)
+			most = std::max(most, mappings());
+	}
+	EXPECT_LT(most, before + 6 * LIVING);
 }
 
 } // namespace
