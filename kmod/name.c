@@ -112,8 +112,8 @@ static const struct msgq_name_operation {
 	int (*handle)(struct msgq_scope *scope, struct msgq_queue *queue, struct msgq_name *name);
 	u32 flags;
 } msgq_name_operations[] = {
-	[MSGQ_NAME_LOOKUP] = { msgq_name_lookup },
-	[MSGQ_NAME_UNLINK] = { msgq_name_unlink },
+	[MSGQ_NAME_LOOKUP] = { .handle = msgq_name_lookup },
+	[MSGQ_NAME_UNLINK] = { .handle = msgq_name_unlink },
 	[MSGQ_NAME_GET_PERM] = { msgq_name_get_perm, MSGQ_NAME_BY_HANDLE },
 	[MSGQ_NAME_SET_PERM] = { msgq_name_set_perm, MSGQ_NAME_BY_HANDLE },
 };
