@@ -11,6 +11,7 @@
 #include <uapi/linux/msgq.h>
 
 #include "cast.h"
+#include "doing.h"
 #include "kernel_memory.h"
 
 using api::Child;
@@ -152,6 +153,13 @@ protected:
 
 			EXPECT_GT(now, last[each]) << soak::name(each) << " stands still";
 			last[each] = now;
+		}
+		// Twice, to tell who turns in circles from who sleeps.
+		for (int look = 0; HasFailure() && look < 2; look++) {
+			for (size_t each = 0; each < steady.size(); each++)
+				std::cout << "the one that was started as number " << each << ":\n"
+					  << soak::doing(steady[each]->pid());
+			sleep(1);
 		}
 	}
 
