@@ -81,27 +81,38 @@ TEST_F(Unload, IsRefusedWhileAnotherProcessHoldsTheDescriptor)
 	EXPECT_EQ(lifecycle::load(), 0);
 }
 
-// holds: module.in-use
-TEST_F(Unload, IsRefusedWhileARingWaits)
+template <typename Wait>
+void expect_refused_to(Wait wait)
 {
-	for (bool command : { false, true }) {
-		if (int error = api::Ring().missing())
-			GTEST_SKIP() << "io_uring is not to be had: " << strerror(error);
-		{
-			Device device = Device::greeted();
-			api::Ring ring;
+	{
+		Device device = Device::greeted();
+		api::Ring ring;
 
-			if (command)
-				ring.command(device.descriptor(), 1);
-			else
-				ring.poll(device.descriptor(), 1);
-			device.shut();
-			EXPECT_EQ(lifecycle::unload(), EWOULDBLOCK);
-		}
-		// The kernel takes a ring apart later, in a thread of its own.
-		EXPECT_EQ(lifecycle::unload_soon(), 0) << command;
-		EXPECT_EQ(lifecycle::load(), 0);
+		wait(ring, device.descriptor());
+		device.shut();
+		EXPECT_EQ(lifecycle::unload(), EWOULDBLOCK);
 	}
+	// The kernel takes a ring apart later, in a thread of its own.
+	EXPECT_EQ(lifecycle::unload_soon(), 0);
+	EXPECT_EQ(lifecycle::load(), 0);
+}
+
+// holds: module.in-use
+TEST_F(Unload, IsRefusedWhileARingPolls)
+{
+	if (int error = api::Ring().missing())
+		GTEST_SKIP() << "io_uring is not to be had: " << strerror(error);
+	expect_refused_to([](api::Ring &ring, int fd) { ring.poll(fd, 1); });
+}
+
+// holds: module.in-use
+TEST_F(Unload, IsRefusedWhileACommandWaits)
+{
+	if (int error = api::Ring().missing())
+		GTEST_SKIP() << "io_uring is not to be had: " << strerror(error);
+	if (const char *reason = api::no_commands(api::Context()))
+		GTEST_SKIP() << reason;
+	expect_refused_to([](api::Ring &ring, int fd) { ring.command(fd, 1); });
 }
 
 // Two who send each other messages for as long as they live.

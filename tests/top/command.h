@@ -15,6 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../api/kernel_version.h"
+
 namespace top
 {
 
@@ -130,6 +132,19 @@ protected:
 	{
 		if (access("/sys/kernel/btf/vmlinux", F_OK))
 			GTEST_SKIP() << "this kernel was built without CONFIG_DEBUG_INFO_BTF";
+	}
+};
+
+/* For those that need to know which event, or whose probe, it is. */
+class Told : public Traced
+{
+protected:
+	void SetUp() override
+	{
+		Traced::SetUp();
+		if (!IsSkipped() && api::kernel_before(5, 15))
+			GTEST_SKIP()
+				<< "before Linux 5.15 no program is told what it is attached to";
 	}
 };
 

@@ -11,6 +11,7 @@ namespace
 using namespace top;
 
 using Top = Traced;
+using TopProbed = Told;
 
 /* For jq: one queue's row of a frame, and one sender's. */
 std::string row(const Load &load)
@@ -23,7 +24,7 @@ std::string sender(pid_t pid)
 	return "(.senders[] | select(.pid == " + std::to_string(pid) + "))";
 }
 
-TEST_F(Top, TellsWhatWasSent)
+TEST_F(TopProbed, TellsWhatWasSent)
 {
 	Command top({ "top", "-bJ", "-d", "0.2" });
 
@@ -94,7 +95,7 @@ TEST_F(Top, TellsOfClaimsThatAreRevoked)
 		<< top.said();
 }
 
-TEST_F(Top, ShowsNothingOfOtherNamespaces)
+TEST_F(TopProbed, ShowsNothingOfOtherNamespaces)
 {
 	Command top({ "top", "-bJ", "-d", "0.2" });
 	int status = -1;

@@ -8,7 +8,7 @@ namespace
 
 using namespace top;
 
-using Trace = Traced;
+using Trace = Told;
 
 const char ready[] = "tracing; ";
 

@@ -13,6 +13,7 @@
 
 #include "../api/asleep.h"
 #include "../api/fixture.h"
+#include "../api/kernel_version.h"
 #include "../api/mediated.h"
 #include "../api/processes.h"
 #include "script.h"
@@ -140,6 +141,8 @@ TEST(Scripts, SayHowManyOfWhatThereWas)
 
 	if (access("/sys/kernel/btf/vmlinux", F_OK))
 		GTEST_SKIP() << "bpftrace takes a kernel with CONFIG_DEBUG_INFO_BTF";
+	if (api::kernel_before(5, 11))
+		GTEST_SKIP() << "before Linux 5.11 bpftrace is not told a module's types";
 	api::watch(5);
 	ASSERT_TRUE(trace::mounted());
 	trace::hurry();

@@ -150,6 +150,10 @@ std::string why_not_loaded(int error)
 		if (access("/sys/kernel/btf/vmlinux", F_OK))
 			return "this kernel does not tell its types: it takes one with "
 			       "CONFIG_DEBUG_INFO_BTF";
+		/* By which a program knows what it is attached to. */
+		if (!libbpf_probe_bpf_helper(BPF_PROG_TYPE_TRACEPOINT, BPF_FUNC_get_attach_cookie,
+					     nullptr))
+			return "it takes Linux 5.15 or later";
 		return std::string(strerror(error)) +
 		       (last_warning.empty() ? "" : " (" + last_warning + ")");
 	}
