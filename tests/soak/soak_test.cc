@@ -167,7 +167,7 @@ protected:
 	{
 		uint64_t last[soak::PROGRESS] = {};
 		const Clock::time_point end = Clock::now() + std::chrono::seconds(for_seconds);
-		Clock::time_point look = Clock::now() + std::chrono::seconds(60);
+		Clock::time_point look = Clock::now() + std::chrono::seconds(20);
 
 		scene->over = false;
 		for (soak::Course *each : { &scene->cancelled, &scene->switched }) {
@@ -199,7 +199,7 @@ protected:
 			usleep(unsigned(random() % 20000));
 			if (Clock::now() > look) {
 				expect_progress(last);
-				look += std::chrono::seconds(60);
+				look += std::chrono::seconds(20);
 			}
 			for (size_t each = 0; each < steady.size(); each++) {
 				int status = 0;
