@@ -9,7 +9,7 @@
 #include <initializer_list>
 
 #include <sched.h>
-#include <sys/time.h>
+#include <unistd.h>
 
 #include "../api/fixture.h"
 #include "../api/message.h"
@@ -20,19 +20,16 @@ namespace hostile
 {
 
 /*
- * The bound that every call keeps, since loops without end, and sleeps without
- * end, are what is meant: calls take milliseconds. Of the process's own time,
- * since a machine may have little of that for each; it is killed by SIGPROF, or
- * by SIGALRM. To be called again and again.
+ * The bound that every call keeps: a process whose calls do not end in it is
+ * killed by SIGALRM. Those of a loaded machine take milliseconds; what is
+ * meant are loops without end, and sleeps without end. To be called again and
+ * again.
  */
 constexpr unsigned BOUND_SECONDS = 30;
 
 inline void bound()
 {
-	const itimerval own = { {}, { BOUND_SECONDS, 0 } };
-
-	setitimer(ITIMER_PROF, &own, nullptr);
-	alarm(10 * BOUND_SECONDS);
+	alarm(BOUND_SECONDS);
 }
 
 inline bool one_of(int error, std::initializer_list<int> documented)
