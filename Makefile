@@ -452,11 +452,14 @@ uninstall-dkms: ## what install-dkms put there; before: dkms remove msgq/VERSION
 
 # ---- packages --------------------------------------------------------------------
 
-.PHONY: deb check-packages
+.PHONY: deb rpm check-packages
 deb: | $(B)/have-deb ## the Debian packages, to $(BUILD)/deb
 	@tools/build/deb $(B)/deb
 
-check-packages: deb | $(B)/have-packages ## install them in clean Debian roots, and boot these
+rpm: | $(B)/have-rpm ## the same for RPM, to $(BUILD)/rpm
+	@tools/build/rpm $(B)/rpm
+
+check-packages: deb rpm | $(B)/have-packages ## install them in clean Debian roots, and boot these
 	@tests/packages/check
 
 help: ## this list

@@ -10,6 +10,7 @@ PACKAGES_sanitize := libasan8 liblsan0 libtsan2 libubsan1
 PACKAGES_fuzz := clang libclang-rt-dev llvm libc6-dev libstdc++-12-dev systemtap-sdt-dev
 PACKAGES_valgrind := valgrind
 PACKAGES_deb := dpkg-dev debhelper dh-dkms fakeroot lintian $(PACKAGES_build) $(PACKAGES_bpf) $(PACKAGES_test)
+PACKAGES_rpm := rpm $(PACKAGES_build) $(PACKAGES_bpf)
 PACKAGES_packages := util-linux qemu-system-x86
 PACKAGES_lint := clang-format clang-tidy shellcheck sparse codespell perl
 
