@@ -187,7 +187,8 @@ static inline enum msgq_recv_result msgq_receiver_recv(struct msgq_receiver *r, 
 		if (result == MSGQ_GOT) {
 			*len = msgq_word_len(word);
 			if (*len > size) {
-				__u8 whole[MSGQ_MSG_MAX];
+				/* Compilers do not see that it was judged. */
+				__u8 whole[MSGQ_WORD_LEN_MAX];
 
 				msgq_copy_out(&r->ring, r->head.index, whole, *len);
 				if (size)

@@ -21,6 +21,7 @@
 #define MSGQ_SENDERS_MAX (1u << MSGQ_SENDER_BITS)
 
 #define MSGQ_WORD_LEN_SHIFT 13
+#define MSGQ_WORD_LEN_MAX 127
 #define MSGQ_WORD_STATE_SHIFT 20
 #define MSGQ_WORD_CLOSED (1ull << 22)
 #define MSGQ_WORD_ARMED (1ull << 23)
@@ -57,7 +58,7 @@ static inline __u64 msgq_word_become(__u64 word, enum msgq_slot_state state)
 /* As the sender wrote it, 0 to 127: whoever copies bounds it. */
 static inline __u32 msgq_word_len(__u64 word)
 {
-	return word >> MSGQ_WORD_LEN_SHIFT & 127;
+	return word >> MSGQ_WORD_LEN_SHIFT & MSGQ_WORD_LEN_MAX;
 }
 
 static inline __u32 msgq_word_sender(__u64 word)
