@@ -114,7 +114,7 @@ $(B)/bin/msgqctl: $(call objects,tools/msgqctl)
 # What msgqctl has the kernel run: compiled for BPF, and as a header that holds
 # the result. No vmlinux.h: what is needed of the kernel's types is declared.
 BPF_CC := clang -target bpf -mcpu=v3 -O2 -g -Wall -Wextra -Werror -D__TARGET_ARCH_$(patsubst x86_64,x86,$(patsubst aarch64,arm64,$(shell uname -m))) \
-	-idirafter /usr/include/$(shell $(CC) -print-multiarch)
+	-idirafter /usr/include/$(shell uname -m)-linux-gnu
 BPF_SKELETONS := $(patsubst tools/msgqctl/bpf/%.bpf.c,$(B)/bpf/%.skel.h,$(wildcard tools/msgqctl/bpf/*.bpf.c))
 CFLAGS_tools/msgqctl = -isystem $(B)/bpf
 LIBS_msgqctl = -lbpf
