@@ -94,8 +94,10 @@ Links::~Links()
 
 int Links::tracepoint(bpf_program *program, const std::string &name, uint64_t cookie)
 {
-	LIBBPF_OPTS(bpf_tracepoint_opts, options);
+	/* Not by LIBBPF_OPTS: clang 19 warns of what that leaves to the initializer. */
+	bpf_tracepoint_opts options = {};
 
+	options.sz = sizeof(options);
 	options.bpf_cookie = cookie;
 	bpf_link *link = bpf_program__attach_tracepoint_opts(program, "msgq",
 							     ("msgq_" + name).c_str(), &options);
