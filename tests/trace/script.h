@@ -3,7 +3,6 @@
 #ifndef MSGQ_TESTS_TRACE_SCRIPT_H
 #define MSGQ_TESTS_TRACE_SCRIPT_H
 
-#include <cerrno>
 #include <csignal>
 #include <fstream>
 #include <sstream>
@@ -27,6 +26,22 @@ inline std::string library()
 
 	EXPECT_NE(dladdr(reinterpret_cast<void *>(msgqipc_load), &info), 0);
 	return info.dli_fname;
+}
+
+inline bool catches(pid_t pid, int signal)
+{
+	static const std::string caught = "SigCgt:";
+	std::ifstream status("/proc/" + std::to_string(pid) + "/status");
+	std::string line;
+
+	while (std::getline(status, line)) {
+		if (line.find(caught) == 0) {
+			const auto signals = std::stoull(line.substr(caught.size()), nullptr, 16);
+
+			return signals >> (signal - 1) & 1;
+		}
+	}
+	return false;
 }
 
 class Script
@@ -78,14 +93,30 @@ public:
 		}
 	}
 
-	/* What it has said, ended as a user ends it. */
+	/* It has shown once more what it shows every now and then, and counts anew. */
+	void await_line() const
+	{
+		const size_t before = output().size();
+
+		while (output().size() == before)
+			usleep(50000);
+		usleep(500000);
+	}
+
+	/*
+	 * What it has said, ended as a user ends it: bpftrace 0.17 overlooks a
+	 * SIGINT that does not find it asleep, and wants another. One that comes
+	 * when it has let go of the signal would end it before it has said all.
+	 */
 	std::string end()
 	{
 		int status = -1;
 
-		kill(pid, SIGINT);
-		while (waitpid(pid, &status, 0) == -1 && errno == EINTR)
-			;
+		for (int i = 0; waitpid(pid, &status, WNOHANG) == 0; i++) {
+			if (i % 20 == 0 && catches(pid, SIGINT))
+				kill(pid, SIGINT);
+			usleep(100000);
+		}
 		pid = -1;
 		EXPECT_EQ(status, 0) << name;
 		return output();
