@@ -125,6 +125,8 @@ $(B)/bpf/%.bpf.o: tools/msgqctl/bpf/%.bpf.c Makefile | $(B)/have-bpf
 	$(call say,BPF,$<)
 	$(Q)$(BPF_CC) -MMD -MP -c -o $@ $<
 
+.SECONDARY: $(BPF_SKELETONS:%.skel.h=%.bpf.o)
+
 # Debian keeps it where not everybody looks. _Bool is C's alone.
 $(B)/bpf/%.skel.h: $(B)/bpf/%.bpf.o
 	$(Q)PATH="$$PATH:/usr/sbin" bpftool gen skeleton $< name $*_bpf | \
@@ -321,10 +323,15 @@ $(B)/kmod/host/msgq.ko: $(KMOD_SOURCES) | $(B)/have-module
 
 .PHONY: demo check check-matrix check-compilers check-arm64 check-debug check-sanitize check-valgrind coverage model-full storm soak bench bench-ring
 .PHONY: bench-vm lint vm shell clean
-demo: tools ## move a file through a queue, with a sender killed on the way
+# These two are for who has just come: built by all CPUs, unless -j says otherwise.
+QUICKLY = $(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
+
+demo: ## move a file through a queue, with a sender killed on the way
+	@+$(QUICKLY) tools
 	@tools/demo/run $(FILE)
 
-check: lib tools tests examples module fuzzers compat | $(B)/have-test ## build and run all tests; the last line counts them
+check: ## build and run all tests; the last line counts them
+	@+$(QUICKLY) lib tools tests examples module fuzzers compat $(B)/have-test
 	@tests/check
 
 model-full: | $(B)/have-test ## the model's long cases, too; then its table: tests/model/model_test --table
