@@ -193,7 +193,7 @@ $(B)/compat/%/msgqd: $(B)/compat/%/request.o $(call objects,tools/msgqd) $(CORE_
 # Each directory of tests with sources is one GoogleTest program.
 TEST_DIRS := $(patsubst %/,%,$(sort $(dir $(wildcard tests/*/*_test.cc))))
 TEST_PROGRAMS := $(patsubst tests/%,$(B)/tests/%,$(TEST_DIRS))
-tests: $(TEST_PROGRAMS) $(B)/tests/readme
+tests: $(TEST_PROGRAMS) $(B)/tests/readme $(B)/fuzz/device
 # What the native suites are run with.
 .PHONY: suites
 suites: $(B)/bin/msgqd $(TEST_PROGRAMS)
@@ -355,8 +355,8 @@ coverage: lib tools tests | $(B)/have-test ## which lines of the module those su
 	@+$(MAKE) --no-print-directory KERNEL=debug module
 	@$(PATIENTLY) tests/coverage/run
 
-fuzz-quick: fuzzers ## each fuzzer in user space for a fixed number of executions
-	@tests/check fuzz_test
+fuzz-quick: fuzzers $(B)/fuzz/device module ## each fuzzer for a fixed number of executions, as make check does
+	@tests/check fuzz_test device_test
 
 FUZZ_SECONDS ?= 600
 FUZZ_KERNEL ?= debug

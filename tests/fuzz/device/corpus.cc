@@ -37,12 +37,24 @@ void Corpus::keep_in(const std::string &directory)
 
 void Corpus::add(const Program &program)
 {
+	programs_.push_back(program);
+	keep(program);
+}
+
+void Corpus::keep(const Program &program) const
+{
 	const std::string bytes = program.bytes();
 	char name[32];
 
-	programs_.push_back(program);
 	if (kept_.empty())
 		return;
 	snprintf(name, sizeof(name), "/%016zx", std::hash<std::string>()(bytes));
 	std::ofstream(kept_ + name, std::ios::binary) << bytes;
+}
+
+void Corpus::shortest_first()
+{
+	std::stable_sort(programs_.begin(), programs_.end(), [](const Program &a, const Program &b) {
+		return a.calls.size() < b.calls.size();
+	});
 }

@@ -18,6 +18,9 @@ public:
 	/* Where what is added goes as well; the directory is made. */
 	void keep_in(const std::string &directory);
 	void add(const Program &program);
+	/* Only there. */
+	void keep(const Program &program) const;
+	void shortest_first();
 
 	size_t size() const
 	{

@@ -77,6 +77,21 @@ public:
 		return true;
 	}
 
+	/* Keeps as few of them as reach what all do. */
+	bool merge()
+	{
+		corpus_.shortest_first();
+		for (size_t i = 0; i < corpus_.size(); i++) {
+			const size_t before = coverage_.places();
+
+			if (!play(corpus_[i]))
+				return false;
+			if (coverage_.places() > before)
+				corpus_.keep(corpus_[i]);
+		}
+		return true;
+	}
+
 	bool step()
 	{
 		Program program;
@@ -148,12 +163,14 @@ int main(int argc, char **argv)
 	size_t executions = SIZE_MAX;
 	unsigned seconds = UINT_MAX, times = 1;
 	uint64_t seed = 1;
+	bool merge = false;
 	Corpus corpus;
 
 	app.add_option("--corpus", corpora, "directories of programs to start from");
 	app.add_option("--executions", executions, "end after so many");
 	app.add_option("--seconds", seconds, "end after so long");
 	app.add_option("--seed", seed, "of the changes");
+	app.add_flag("--merge", merge, "only keep as few of them as reach the same");
 	app.add_option("--run", runs, "only print and play these programs");
 	app.add_option("--times", times, "how often");
 	CLI11_PARSE(app, argc, argv);
@@ -174,6 +191,12 @@ int main(int argc, char **argv)
 	if (out)
 		corpus.keep_in(std::string(out) + "/corpus");
 
+	if (merge) {
+		const bool merged = fuzzer.merge();
+
+		fuzzer.tell();
+		return merged ? 0 : 1;
+	}
 	const auto end = Clock::now() + std::chrono::seconds(seconds);
 	auto next = Clock::now();
 	if (!fuzzer.again())
