@@ -8,6 +8,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "notation.h"
+
 constexpr size_t run_max = 256 * 1024;
 
 Assembler::Assembler(const Options &options, msgqipc_key key, const Inbox &inbox, Meter &meter)

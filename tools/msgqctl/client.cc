@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "client.h"
 
-#include <cinttypes>
-#include <cstdio>
-#include <cstring>
 #include <vector>
 
-#include "keys.h"
-#include <uapi/linux/msgq.h>
+#include "notation.h"
 
 Refusal last_refusal()
 {
@@ -43,28 +39,6 @@ Failure failure(const std::string &doing, const Refusal &refusal)
 Failure failure(const std::string &doing)
 {
 	return failure(doing, last_refusal());
-}
-
-bool same(const msgqipc_addr &a, const msgqipc_addr &b)
-{
-	return a.opaque[0] == b.opaque[0] && a.opaque[1] == b.opaque[1];
-}
-
-std::string print_addr(const msgqipc_addr &addr)
-{
-	char text[40];
-
-	snprintf(text, sizeof(text), "%" PRIx64 ":%" PRIx64, addr.opaque[0], addr.opaque[1]);
-	return text;
-}
-
-uint32_t queue_number(const msgqipc_addr &addr)
-{
-	msgq_address address;
-
-	static_assert(sizeof(address) == sizeof(addr));
-	memcpy(&address, &addr, sizeof(address));
-	return address.id;
 }
 
 Client::Client()

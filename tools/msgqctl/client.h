@@ -52,9 +52,4 @@ Failure failure(const std::string &doing);
 /* That of a create that may have found its key taken. */
 Failure create_failure(const Client &client, msgqipc_key key);
 
-bool same(const msgqipc_addr &a, const msgqipc_addr &b);
-std::string print_addr(const msgqipc_addr &addr);
-/* The number in it, by which tracepoints and probes call the queue. */
-uint32_t queue_number(const msgqipc_addr &addr);
-
 #endif

@@ -12,8 +12,8 @@
 
 #include "client.h"
 #include "json.h"
-#include "keys.h"
 #include "names.h"
+#include "notation.h"
 
 namespace
 {

@@ -10,10 +10,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "arguments.h"
 #include "client.h"
 #include "command.h"
 #include "holder.h"
-#include "keys.h"
+#include "notation.h"
 
 namespace
 {

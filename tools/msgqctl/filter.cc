@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <sstream>
 
-#include "keys.h"
 #include "names.h"
+#include "notation.h"
 
 namespace
 {

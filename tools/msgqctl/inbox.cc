@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "inbox.h"
 
-#include "keys.h"
+#include "notation.h"
 #include "patience.h"
 #include "signals.h"
 

@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <cstring>
 
-#include "keys.h"
+#include "notation.h"
 #include "signals.h"
 
 static std::string queue_name(msgqipc_key key)

@@ -5,10 +5,10 @@
 #include <memory>
 #include <vector>
 
+#include "arguments.h"
 #include "client.h"
 #include "command.h"
 #include "json.h"
-#include "keys.h"
 #include "names.h"
 #include "senders.h"
 #include "which.h"

@@ -7,11 +7,11 @@
 #include <unistd.h>
 #include <vector>
 
+#include "arguments.h"
 #include "assembler.h"
 #include "client.h"
 #include "command.h"
 #include "inbox.h"
-#include "keys.h"
 #include "meter.h"
 #include "signals.h"
 

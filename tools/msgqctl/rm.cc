@@ -6,7 +6,7 @@
 #include "client.h"
 #include "command.h"
 #include "holder.h"
-#include "keys.h"
+#include "notation.h"
 #include "which.h"
 
 namespace

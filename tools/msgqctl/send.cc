@@ -7,10 +7,10 @@
 #include <unistd.h>
 #include <vector>
 
+#include "arguments.h"
 #include "block.h"
 #include "client.h"
 #include "command.h"
-#include "keys.h"
 #include "outbox.h"
 #include "signals.h"
 #include "takeover.h"

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "exit.h"
-#include "keys.h"
+#include "notation.h"
 
 void write_status(const std::string &path, msgqipc_key key, const Status &status)
 {

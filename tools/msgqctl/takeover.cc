@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "notation.h"
+
 static Failure unusable(const std::string &path, const Status &status, const std::string &ours)
 {
 	const char *wrong = " stands still";

@@ -8,10 +8,10 @@
 #include <memory>
 #include <unistd.h>
 
+#include "arguments.h"
 #include "client.h"
 #include "command.h"
 #include "exit.h"
-#include "keys.h"
 #include "signals.h"
 #include "top_counter.h"
 #include "top_frame.h"

@@ -7,7 +7,7 @@
 #include <fstream>
 
 #include "clock.h"
-#include "keys.h"
+#include "notation.h"
 #include "trace_event.h"
 
 namespace

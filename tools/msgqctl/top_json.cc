@@ -5,7 +5,7 @@
 #include <functional>
 
 #include "clock.h"
-#include "keys.h"
+#include "notation.h"
 #include "trace_event.h"
 
 namespace

@@ -8,11 +8,12 @@
 #include <set>
 #include <string>
 
+#include "arguments.h"
 #include "client.h"
 #include "clock.h"
 #include "command.h"
 #include "exit.h"
-#include "keys.h"
+#include "notation.h"
 #include "signals.h"
 #include "trace_event.h"
 #include "trace_options.h"

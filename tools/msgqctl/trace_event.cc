@@ -12,7 +12,7 @@
 
 #include "clock.h"
 #include "json.h"
-#include "keys.h"
+#include "notation.h"
 
 const std::vector<std::string> probe_names = { "send", "refused", "recv" };
 

@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "trace_options.h"
 
-#include <cstdlib>
+#include "arguments.h"
+#include "notation.h"
 
 void add_key_filter(CLI::App &app, uint64_t &key)
 {
 	auto set = [&key](const std::string &text) {
-		char *end;
-
-		key = strtoull(text.c_str(), &end,
-			       text.starts_with("0x") || text.starts_with("0X") ? 16 : 10);
-		if (!isxdigit(static_cast<unsigned char>(text[0])) || *end || !key)
-			throw CLI::ValidationError("--key", "'" + text +
-								    "' is not a key; 42 or 0x2a "
-								    "is one");
+		key = key_of("--key", text);
 	};
 
 	app.add_option_function<std::string>("-k,--key", set, "only the queue of that name")
@@ -23,17 +17,19 @@ void add_key_filter(CLI::App &app, uint64_t &key)
 void add_queue_filter(CLI::App &app, std::optional<uint32_t> &queue)
 {
 	auto set = [&queue](const std::string &text) {
-		bool address = text.find(':') != std::string::npos;
-		const char *begin = text.c_str() + text.starts_with('#');
-		char *end;
-		unsigned long long number = strtoull(begin, &end, address ? 16 : 10);
+		msgqipc_addr addr;
+		uint64_t number;
 
-		if (end == begin || (*end && *end != ':') || !isxdigit(*begin))
+		if (parse_addr(text, addr))
+			queue = queue_number(addr);
+		else if (parse_key(text.substr(text.starts_with('#')), number) &&
+			 number <= UINT32_MAX)
+			queue = static_cast<uint32_t>(number);
+		else
 			throw CLI::ValidationError(
 				"--queue", "'" + text +
 						   "' is no queue; 3 is one, or the ADDR of "
 						   "msgqctl list");
-		queue = static_cast<uint32_t>(number);
 	};
 
 	app.add_option_function<std::string>("-q,--queue", set,

@@ -8,12 +8,12 @@
 #include <memory>
 #include <vector>
 
+#include "arguments.h"
 #include "client.h"
 #include "clock.h"
 #include "columns.h"
 #include "command.h"
 #include "json.h"
-#include "keys.h"
 #include "patience.h"
 #include "signals.h"
 #include "which.h"

@@ -1,26 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "which.h"
 
-#include <charconv>
-
-#include "keys.h"
-
-static bool parse_hex(const std::string &text, uint64_t &value)
-{
-	const char *last = text.data() + text.size();
-	auto [end, error] = std::from_chars(text.data(), last, value, 16);
-
-	return !text.empty() && end == last && error == std::errc();
-}
+#include "notation.h"
 
 static bool parse(const std::string &text, Which &which)
 {
-	size_t colon = text.find(':');
-
-	if (colon == std::string::npos)
-		return parse_key(text, which.key) && which.key != MSGQIPC_KEY_PRIVATE;
-	return parse_hex(text.substr(0, colon), which.addr.opaque[0]) &&
-	       parse_hex(text.substr(colon + 1), which.addr.opaque[1]);
+	if (parse_addr(text, which.addr))
+		return true;
+	return parse_key(text, which.key) && which.key != MSGQIPC_KEY_PRIVATE;
 }
 
 static Which parse_or_refuse(const std::string &text)

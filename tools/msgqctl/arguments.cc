@@ -1,38 +1,24 @@
 // SPDX-License-Identifier: MIT
-#include "keys.h"
+#include "arguments.h"
 
-#include <charconv>
-#include <cinttypes>
-#include <cstdio>
+#include "notation.h"
 
-std::string print_key(msgqipc_key key)
+msgqipc_key key_of(const std::string &argument, const std::string &text)
 {
-	char text[24];
+	msgqipc_key key = 0;
 
-	snprintf(text, sizeof(text), "0x%" PRIx64, key);
-	return text;
-}
-
-/* Nothing but digits: no sign, no space, no suffix, and no octal. */
-bool parse_key(const std::string &text, uint64_t &value)
-{
-	bool hex = text.starts_with("0x") || text.starts_with("0X");
-	const char *first = text.data() + (hex ? 2 : 0);
-	const char *last = text.data() + text.size();
-	auto [end, error] = std::from_chars(first, last, value, hex ? 16 : 10);
-
-	return first != last && end == last && error == std::errc();
+	if (!parse_key(text, key) || key == MSGQIPC_KEY_PRIVATE)
+		throw CLI::ValidationError(
+			argument, "'" + text +
+					  "' is not a key; a key is a number from 1 to "
+					  "2^64-1,\ndecimal as in 42 or hexadecimal as in 0x2a");
+	return key;
 }
 
 CLI::Option *add_key(CLI::App &app, msgqipc_key &key)
 {
 	auto set = [&key](const std::string &text) {
-		if (!parse_key(text, key) || key == MSGQIPC_KEY_PRIVATE)
-			throw CLI::ValidationError(
-				"KEY",
-				"'" + text +
-					"' is not a key; a key is a number from 1 to "
-					"2^64-1,\ndecimal as in 42 or hexadecimal as in 0x2a");
+		key = key_of("KEY", text);
 	};
 
 	return app.add_option_function<std::string>("KEY", set, "the queue's name: 42, or 0x2a")

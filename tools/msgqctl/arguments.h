@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Arguments that are keys and numbers: how they are read, and refused. */
-#ifndef MSGQCTL_KEYS_H
-#define MSGQCTL_KEYS_H
+/* Arguments that are keys and numbers: how they are taken, and refused. */
+#ifndef MSGQCTL_ARGUMENTS_H
+#define MSGQCTL_ARGUMENTS_H
 
 #include <cstdint>
 #include <string>
@@ -9,9 +9,8 @@
 #include <CLI/CLI.hpp>
 #include <msgqipc.h>
 
-std::string print_key(msgqipc_key key);
-/* A number as keys are, 0 included: decimal, or hexadecimal after 0x. */
-bool parse_key(const std::string &text, uint64_t &value);
+/* What @text, given for @argument, says. */
+msgqipc_key key_of(const std::string &argument, const std::string &text);
 
 /* The required positional KEY. */
 CLI::Option *add_key(CLI::App &app, msgqipc_key &key);
