@@ -55,6 +55,7 @@ struct Act {
 	const char *name;
 	void (*act)(Process &process, Input &input);
 	unsigned weight;
+	int choice = -1; /* the argument, if any, of which one value is as good as another */
 };
 
 size_t acts_count();

@@ -54,7 +54,7 @@ void Corpus::keep(const Program &program) const
 
 void Corpus::shortest_first()
 {
-	std::stable_sort(programs_.begin(), programs_.end(), [](const Program &a, const Program &b) {
-		return a.calls.size() < b.calls.size();
-	});
+	std::stable_sort(
+		programs_.begin(), programs_.end(),
+		[](const Program &a, const Program &b) { return a.calls.size() < b.calls.size(); });
 }

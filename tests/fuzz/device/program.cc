@@ -18,7 +18,7 @@ uint8_t any(Random &random)
 /* Small numbers choose what is there; others are for the bounds. */
 uint8_t likely(Random &random)
 {
-	return random() % 4 ? static_cast<uint8_t>(random() % 8) : any(random);
+	return random() % 3 ? static_cast<uint8_t>(random() % 8) : any(random);
 }
 
 /* By weight, so that what ends a program early is seldom. */
@@ -46,6 +46,8 @@ Call any_call(Random &random)
 	call.actor = static_cast<uint8_t>(random() % (random() % 2 ? ACTORS : ACTORS / 2));
 	for (uint8_t &argument : call.argument)
 		argument = likely(random);
+	if (act_at(call.act).choice >= 0)
+		call.argument[act_at(call.act).choice] = any(random);
 	return call;
 }
 

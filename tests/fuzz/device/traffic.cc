@@ -58,6 +58,9 @@ bool map_all(Process &process, int fd, const msgq_area *area, bool owner, uint32
 {
 	void *base[MSGQ_AREA_SLOTS + 1];
 
+	/* A mediated queue's senders have none. */
+	if (!area[MSGQ_AREA_SLOTS].size)
+		return false;
 	for (unsigned i = 0; i <= MSGQ_AREA_SLOTS; i++) {
 		const bool writes = i == MSGQ_AREA_SLOTS || (owner && i == MSGQ_AREA_CONSUMER);
 
@@ -86,6 +89,7 @@ void act_serve(Process &process, Input &input)
 	fd = how % 4 ? opened(process) : process.any_fd(input);
 	create.entries = 1 + input.byte() % 64;
 	create.key = how / 4 % 4;
+	create.flags = how & 32 ? MSGQ_CREATE_MEDIATED : 0;
 	if (ioctl(fd, MSGQ_IOC_CREATE, &create))
 		return;
 	process.board->known.learn(create.handle);
