@@ -30,6 +30,22 @@ struct Known {
 	{
 		address[addresses++ % room] = told;
 	}
+
+	uint32_t any_handle(uint8_t choice) const
+	{
+		return handle[choice % among(handles)];
+	}
+
+	const msgq_address &any_address(uint8_t choice) const
+	{
+		return address[choice % among(addresses)];
+	}
+
+	/* Of those that were told, and once in a while one that was not. */
+	static unsigned among(unsigned told)
+	{
+		return told < room ? told + 1 : room;
+	}
 };
 
 enum class Kind : uint8_t { none, number, handle, address, key, bits, version, pointer };
@@ -128,7 +144,7 @@ inline uint64_t request_value(Input &input, Kind kind, const Known &known, uint6
 
 	switch (kind) {
 	case Kind::handle:
-		return choice < 240 ? known.handle[choice % Known::room] : input.guess();
+		return choice < 240 ? known.any_handle(choice) : input.guess();
 	case Kind::key:
 		return choice % 4;
 	case Kind::bits:
@@ -155,7 +171,7 @@ inline void request_fill(Input &input, const Request &request, const Known &know
 		if (field.kind == Kind::none)
 			break;
 		if (field.kind == Kind::address) {
-			memcpy(bytes + field.at, &known.address[input.byte() % Known::room],
+			memcpy(bytes + field.at, &known.any_address(input.byte()),
 			       sizeof(msgq_address));
 			continue;
 		}

@@ -4,6 +4,7 @@
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -123,9 +124,26 @@ void Process::keep(const Mapping &mapped)
 int Process::any_fd(Input &input) const
 {
 	const unsigned choice = input.byte();
-
 	/* The latest is what most follow up. */
-	return fd[(choice < 128 ? fds + room - 1 - choice % 3 : choice) % room];
+	const unsigned at = choice < 128 ? fds + room - 1 - choice % 3 : choice;
+
+	for (unsigned back = 0; back < room; back++)
+		if (const int one = fd[(at + room - back) % room]; one >= 0)
+			return one;
+	return -1;
+}
+
+int Process::greeted()
+{
+	msgq_hello hello = {};
+	const int opened = open(MSGQ_DEVICE, O_RDWR | O_CLOEXEC);
+
+	hello.version = MSGQ_ABI_VERSION;
+	hello.oldest = MSGQ_ABI_OLDEST;
+	if (opened >= 0)
+		ioctl(opened, MSGQ_IOC_HELLO, &hello);
+	keep(opened);
+	return opened;
 }
 
 Mapping Process::any_mapping(Input &input) const

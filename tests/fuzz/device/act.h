@@ -47,7 +47,10 @@ struct Process {
 	void reset();
 	void keep(int opened);
 	void keep(const Mapping &mapped);
+	/* Any that is open; -1: none is. */
 	int any_fd(Input &input) const;
+	/* Opens the device, as the library does. */
+	int greeted();
 	Mapping any_mapping(Input &input) const;
 };
 

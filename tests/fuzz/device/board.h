@@ -12,6 +12,7 @@
 /* To one actor: the call to do. It has done as many as have been posted, or is at it. */
 struct Mail {
 	std::atomic<uint32_t> posted, done;
+	std::atomic<pid_t> thread; /* the actor's; 0 until it has begun */
 	Call call;
 };
 
@@ -40,6 +41,6 @@ struct Board {
 /* For the actors, who may be stopped or killed meanwhile: no locks. */
 void board_wake(std::atomic<uint32_t> *word);
 /* Until it is not @seen any more, or so long; ns < 0: for ever. */
-void board_wait(std::atomic<uint32_t> *word, uint32_t seen, int64_t ns);
+void board_wait(const std::atomic<uint32_t> *word, uint32_t seen, int64_t ns);
 
 #endif

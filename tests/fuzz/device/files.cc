@@ -171,7 +171,7 @@ void act_request(Process &process, Input &input)
 {
 	alignas(8) uint8_t request[REQUEST_SIZE];
 	msgq_info listed[64];
-	const int fd = process.any_fd(input);
+	const int known = process.any_fd(input), fd = known < 0 ? process.greeted() : known;
 	const Request &what = requests[input.byte() % REQUESTS];
 
 	request_fill(input, what, process.board->known, reinterpret_cast<uint64_t>(listed),

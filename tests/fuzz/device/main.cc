@@ -96,7 +96,8 @@ public:
 	{
 		Program program;
 
-		if (!corpus_.size() || random_() % 16 == 0)
+		/* To play one takes long, and there are many requests to be met: new ones, often. */
+		if (!corpus_.size() || random_() % 3 == 0)
 			program = Program::sample(random_);
 		else
 			program = corpus_.any(random_);
@@ -184,8 +185,10 @@ int main(int argc, char **argv)
 			if (!fuzzer.play(program))
 				return 1;
 	}
-	if (!runs.empty())
+	if (!runs.empty()) {
+		fuzzer.tell();
 		return 0;
+	}
 	for (const std::string &directory : corpora)
 		corpus.read(directory);
 	if (out)

@@ -93,7 +93,7 @@ Program Program::sample(Random &random)
 		call.act = act_named(name);
 		program.calls.push_back(call);
 	}
-	for (size_t more = 2 + random() % 16; more; more--)
+	for (size_t more = 6 + random() % 24; more; more--)
 		program.calls.push_back(any_call(random));
 	return program;
 }
@@ -104,8 +104,10 @@ void Program::mutate(Random &random, const Program &other)
 		const size_t at = calls.empty() ? 0 : random() % calls.size();
 		const auto where = calls.begin() + static_cast<ptrdiff_t>(at);
 
-		switch (random() % 8) {
+		switch (random() % 10) {
 		case 0:
+		case 8:
+		case 9:
 			calls.insert(where, any_call(random));
 			break;
 		case 1:

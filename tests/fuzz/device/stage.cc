@@ -3,6 +3,8 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
+#include <cstring>
 #include <fcntl.h>
 #include <new>
 #include <sys/ioctl.h>
@@ -18,15 +20,37 @@
 namespace
 {
 
-constexpr int64_t TURN_NS = 10'000'000; /* a call that takes longer is asleep */
+/* What takes longer is asleep, if it does not run: a kernel that checks itself is slow. */
+constexpr int64_t TURN_NS = 10'000'000;
 constexpr int64_t BUSY_NS = 3'000'000;
 constexpr int64_t END_NS = 100'000'000;
+constexpr int64_t RUN_NS = 2'000'000'000;
 constexpr unsigned SECONDS_TO_DIE = 120;
 constexpr uint8_t LEAVE = 0xff, CLOSE = 0xfe; /* no acts: the actor's last call; see reset() */
 constexpr uid_t NOBODY = 65534;
 
 void interrupted(int)
 {
+}
+
+/* By its state, as the kernel tells it. */
+bool runs(pid_t thread)
+{
+	char path[32], text[256];
+	const char *state;
+	ssize_t size;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", thread);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	size = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	text[size > 0 ? size : 0] = 0;
+	/* Behind the name, in which there may be anything. */
+	state = strrchr(text, ')');
+	return state && state[1] && state[2] == 'R';
 }
 
 Call special(uint8_t what)
@@ -73,6 +97,7 @@ void Stage::be_actor(Process *process, unsigned actor) const
 	Mail &mail = board_->mail[actor];
 	const bool first = actor % THREADS == 0;
 
+	mail.thread = gettid();
 	coverage_.trace(actor);
 	for (uint32_t seen = mail.done.load();; seen++) {
 		while (mail.posted.load() == seen)
@@ -147,6 +172,7 @@ void Stage::set(const Program &program)
 			Mail &mail = board_->mail[call.process() * THREADS + i];
 
 			mail.done = mail.posted.load();
+			mail.thread = 0;
 		}
 		const pid_t pid = fork();
 		if (!pid)
@@ -160,25 +186,39 @@ void Stage::set(const Program &program)
 		pass_foreign();
 }
 
+/* Until the actor has done what is posted; false when it sleeps in it, or is gone. */
+bool Stage::await(unsigned actor, int64_t sleep_ns) const
+{
+	const Mail &mail = board_->mail[actor];
+	const pid_t process = board_->pid[actor / THREADS];
+
+	for (int64_t waited_ns = 0; waited_ns < RUN_NS; waited_ns += sleep_ns) {
+		const uint32_t done = mail.done.load();
+
+		if (done == mail.posted.load())
+			return true;
+		board_wait(&mail.done, done, sleep_ns);
+		if (mail.done.load() == mail.posted.load())
+			return true;
+		const pid_t thread = mail.thread.load();
+		if (!runs(thread ? thread : process))
+			return false;
+	}
+	return false;
+}
+
 /* False when the actor is busy still, or gone, and misses the call. */
 bool Stage::tell(unsigned actor, const Call &call, int64_t wait_ns)
 {
 	Mail &mail = board_->mail[actor];
-	const uint32_t posted = mail.posted.load();
-	uint32_t done = mail.done.load();
 
-	if (!board_->pid[actor / THREADS])
+	if (!board_->pid[actor / THREADS] || !await(actor, BUSY_NS))
 		return false;
-	if (done != posted)
-		board_wait(&mail.done, done, BUSY_NS);
-	if (mail.done.load() != posted)
-		return false;
-	done = posted;
 	mail.call = call;
 	mail.posted++;
 	board_wake(&mail.posted);
 	if (wait_ns)
-		board_wait(&mail.done, done, wait_ns);
+		await(actor, wait_ns);
 	return true;
 }
 

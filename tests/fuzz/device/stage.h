@@ -23,6 +23,7 @@ public:
 private:
 	void set(const Program &program);
 	void pass_foreign() const;
+	bool await(unsigned actor, int64_t sleep_ns) const;
 	bool tell(unsigned actor, const Call &call, int64_t wait_ns);
 	void end(const Program &program);
 	void close_all(unsigned process);

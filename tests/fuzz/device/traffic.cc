@@ -39,19 +39,6 @@ void guarded(F use)
 	retreats = false;
 }
 
-int opened(Process &process)
-{
-	msgq_hello hello = {};
-	const int fd = open(MSGQ_DEVICE, O_RDWR | O_CLOEXEC);
-
-	hello.version = MSGQ_ABI_VERSION;
-	hello.oldest = MSGQ_ABI_OLDEST;
-	if (fd >= 0)
-		ioctl(fd, MSGQ_IOC_HELLO, &hello);
-	process.keep(fd);
-	return fd;
-}
-
 /* All areas, or false. */
 bool map_all(Process &process, int fd, const msgq_area *area, bool owner, uint32_t capacity,
 	     msgq_ring *ring)
@@ -86,7 +73,7 @@ void act_serve(Process &process, Input &input)
 	msgq_ring ring;
 	int fd;
 
-	fd = how % 4 ? opened(process) : process.any_fd(input);
+	fd = how % 4 ? process.greeted() : process.any_fd(input);
 	create.entries = 1 + input.byte() % 64;
 	create.key = how / 4 % 4;
 	create.flags = how & 32 ? MSGQ_CREATE_MEDIATED : 0;
@@ -119,7 +106,7 @@ void act_join(Process &process, Input &input)
 	msgq_ring ring;
 	int fd;
 
-	fd = how % 4 ? opened(process) : process.any_fd(input);
+	fd = how % 4 ? process.greeted() : process.any_fd(input);
 	attach.address =
 		known.address[(known.addresses + Known::room - 1 - input.byte() % 4) % Known::room];
 	if (ioctl(fd, MSGQ_IOC_ATTACH, &attach))
