@@ -133,15 +133,21 @@ int Process::any_fd(Input &input) const
 	return -1;
 }
 
-int Process::greeted()
+void Process::greet(int opened)
 {
 	msgq_hello hello = {};
-	const int opened = open(MSGQ_DEVICE, O_RDWR | O_CLOEXEC);
 
 	hello.version = MSGQ_ABI_VERSION;
 	hello.oldest = MSGQ_ABI_OLDEST;
+	ioctl(opened, MSGQ_IOC_HELLO, &hello);
+}
+
+int Process::greeted()
+{
+	const int opened = open(MSGQ_DEVICE, O_RDWR | O_CLOEXEC);
+
 	if (opened >= 0)
-		ioctl(opened, MSGQ_IOC_HELLO, &hello);
+		greet(opened);
 	keep(opened);
 	return opened;
 }

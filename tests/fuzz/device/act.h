@@ -51,6 +51,7 @@ struct Process {
 	int any_fd(Input &input) const;
 	/* Opens the device, as the library does. */
 	int greeted();
+	static void greet(int opened);
 	Mapping any_mapping(Input &input) const;
 };
 

@@ -65,13 +65,10 @@ void act_open(Process &process, Input &input)
 {
 	static constexpr int ways[] = { O_RDWR, O_RDWR, O_RDONLY, O_WRONLY, O_PATH, O_NONBLOCK };
 	const uint8_t how = input.byte();
-	msgq_hello hello = {};
 	const int fd = open(MSGQ_DEVICE, ways[how % 6] | O_CLOEXEC);
 
-	hello.version = MSGQ_ABI_VERSION;
-	hello.oldest = MSGQ_ABI_OLDEST;
 	if (how < 224 && fd >= 0)
-		ioctl(fd, MSGQ_IOC_HELLO, &hello);
+		Process::greet(fd);
 	process.keep(fd);
 }
 

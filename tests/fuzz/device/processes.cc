@@ -102,7 +102,7 @@ void act_fork(Process &process, Input &input)
 			munmap(mapping.at, mapping.size);
 	}
 	for (int fd : process.fd) {
-		handle.handle = process.board->known.handle[how % Known::room];
+		handle.handle = process.board->known.any_handle(how);
 		ioctl(fd, how & 16 ? MSGQ_IOC_DESTROY : MSGQ_IOC_ACTIVATE, &handle);
 		if (how & 32 && fd >= 0)
 			close(fd);
