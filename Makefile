@@ -12,7 +12,9 @@ PREFIX ?= /usr/local
 LIBDIR ?= $(PREFIX)/lib
 DESTDIR ?=
 # The Debian kernel of the VM; tests/vm/kernel knows which there are.
-KERNEL ?= 6.1
+ifndef KERNEL
+KERNEL := $(shell tests/vm/kernel --default)
+endif
 # The kernel of this machine, where the module can be built for it.
 KERNELDIR ?= /lib/modules/$(shell uname -r)/build
 
