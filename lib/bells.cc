@@ -24,6 +24,7 @@ constexpr uint64_t OWN = UINT64_MAX, DAEMON = UINT64_MAX - 1;
 void bells_init(Bells *bells)
 {
 	bells->epoll = bells->own = bells->timer = bells->daemon = -1;
+	bells->ringer = {};
 }
 
 void bells_close(Bells *bells)
@@ -34,6 +35,7 @@ void bells_close(Bells *bells)
 		if (fd >= 0)
 			close(fd);
 	}
+	msgq_ringer_end(&bells->ringer);
 	bells_init(bells);
 }
 
@@ -201,7 +203,7 @@ int bells_kick(Host *host, uint32_t flags, int64_t delay_ns)
 			return -1;
 	}
 	if (flags & MSGQ_KICK_NOW)
-		msgq_wire_ring(host->bells.own);
+		eventfd_write(host->bells.own, 1);
 	later.it_value.tv_sec = delay_ns / 1'000'000'000;
 	later.it_value.tv_nsec = delay_ns % 1'000'000'000;
 	if (delay_ns)
@@ -215,7 +217,7 @@ bool bells_ring(Host *host, uint32_t handle, int *bell)
 		*bell = ask(host, handle);
 	if (*bell < 0)
 		return false;
-	msgq_wire_ring(*bell);
+	msgq_ringer_ring(&host->bells.ringer, *bell);
 	return true;
 }
 

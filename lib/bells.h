@@ -16,6 +16,8 @@
 
 #include <uapi/linux/msgq.h>
 
+#include "ringer.h"
+
 namespace msgq
 {
 
@@ -27,6 +29,7 @@ struct Bells {
 	int timer;
 	int daemon;
 	bool rung; /* the daemon's, and it was not asked for everything since */
+	msgq_ringer ringer;
 };
 
 void bells_init(Bells *bells);

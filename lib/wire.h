@@ -7,14 +7,11 @@
  * mapped from 0 on.
  *
  * Bells. Waking takes no daemon: who would fire an armed queue rings its bell,
- * an eventfd that its owner polls, and that BELL asks for. Handle 0 is the
+ * an eventfd that its owner polls, and that BELL asks for (ringer.h). Handle 0 is the
  * context's own, rung by the daemon when there is something for EVENTS.
  */
 #ifndef MSGQ_LIB_WIRE_H
 #define MSGQ_LIB_WIRE_H
-
-#include <poll.h>
-#include <unistd.h>
 
 #include <uapi/linux/msgq.h>
 
@@ -36,22 +33,6 @@ struct msgq_wire_answer {
 	__s32 error; /* 0 or -errno */
 	__u32 bytes; /* of items */
 };
-
-/*
- * Others have the same eventfd, and may have filled it and made it blocking.
- * Full it is readable, which is all that is wanted.
- */
-static inline void msgq_wire_ring(int bell)
-{
-	struct pollfd room = { bell, POLLOUT, 0 };
-	const __u64 one = 1;
-
-	if (poll(&room, 1, 0) == 1 && room.revents & POLLOUT) {
-		ssize_t ignored = write(bell, &one, sizeof(one));
-
-		(void)ignored;
-	}
-}
 
 /* The largest request, with room to grow. */
 #define MSGQ_WIRE_REQUEST 512

@@ -12,6 +12,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -42,6 +43,14 @@ public:
 	}
 	Connection(const Connection &) = delete;
 	Connection &operator=(const Connection &) = delete;
+
+	/* No answer within so long is error 1, which no answer is. */
+	void patience(time_t seconds)
+	{
+		const timeval limit = { seconds, 0 };
+
+		setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+	}
 
 	bool connected() const
 	{
@@ -90,6 +99,7 @@ private:
 		message.msg_iovlen = 2;
 		message.msg_control = control;
 		message.msg_controllen = sizeof(control);
+		answer.header.error = 1;
 		answer.bytes = recvmsg(fd_, &message, MSG_CMSG_CLOEXEC);
 		/* A connection that is reset was hung up, too. */
 		if (answer.bytes < 0 && errno == ECONNRESET)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "bell.h"
+#include "ringer.h"
 
 #include <errno.h>
 #include <sys/eventfd.h>
@@ -22,7 +23,7 @@ u64 bell_clock_ns(void)
 void bell_ring(wait_queue_head_t *bell)
 {
 	if (bell->fd >= 0)
-		msgq_wire_ring(bell->fd);
+		ringer_ring(bell->fd);
 }
 
 void bell_close(wait_queue_head_t *bell)
