@@ -42,42 +42,53 @@ static int msgq_revoke_sender(struct msgq_attachment *attachment, u32 *cancelled
 }
 
 /*
- * A claim in the name of nobody cannot be published by anyone honest. The name
- * may be forged, too: then its bearer loses a claim, or nothing, and sends again.
- * In a mediated queue, where none is open but for a moment, it always is.
+ * A claim in the name of nobody cannot be published by anyone honest, and so is
+ * no reason to look for others: a ring could be full of them. In a mediated queue,
+ * where none is open but for a moment, each is such a one.
  */
-static int msgq_revoke_claim(struct msgq_queue *queue, u64 word, u32 *cancelled)
+static void msgq_revoke_forged(struct msgq_queue *queue, struct msgq_pos pos, u64 word,
+			       u32 *cancelled)
 {
-	struct msgq_attachment *attachment =
-		msgq_rows_attachment(&queue->rows, msgq_word_sender(word));
-	struct msgq_reaped reaped;
-
-	if (attachment && !queue->mediated)
-		return msgq_revoke_sender(attachment, cancelled);
-	reaped = msgq_rows_reap(&queue->rows, &queue->ring, msgq_word_sender(word));
-	*cancelled += reaped.cancelled;
-	if (reaped.cancelled)
-		trace_msgq_revoke(queue, msgq_word_sender(word), NULL, reaped.cancelled);
-	return 0;
+	if (!msgq_keeper_cancel_claim(&queue->ring, pos, word))
+		return;
+	queue->rows.reaped++;
+	*cancelled += 1;
+	trace_msgq_revoke(queue, msgq_word_sender(word), NULL, 1);
 }
 
-/* All that are open from the head on, to @until. What it could not do is left open. */
+/* Each takes a look at all of the ring, during which nobody else gets the lock. */
+#define MSGQ_REVOKE_SENDERS 64
+
+/*
+ * All that are open from the head on, to @until. What it could not do, or is too
+ * much for once, is left open: who waits for it comes again. The name may be
+ * forged of whose bearer sends: that loses a claim, or nothing, and sends again.
+ */
 static int msgq_revoke_claims(struct msgq_queue *queue, u64 until, u32 *cancelled)
 {
 	const struct msgq_ring *ring = &queue->ring;
 	struct msgq_pos pos = msgq_pos_at(ring, msgq_load_acquire(&ring->consumer->head));
-	u32 looked;
+	u32 looked, senders = 0;
 	int error;
 
 	lockdep_assert_held(&queue->lock);
 	for (looked = 0; looked < ring->slots && (s64)(pos.t - until) < 0; looked++) {
 		u64 word = msgq_word_at(ring, pos);
+		struct msgq_attachment *attachment;
 
-		if (msgq_keeper_judge(word, pos) == MSGQ_KEEP_PENDING) {
-			error = msgq_revoke_claim(queue, word, cancelled);
-			if (error)
-				return error;
+		if ((looked & 4095) == 4095)
 			cond_resched();
+		if (msgq_keeper_judge(word, pos) == MSGQ_KEEP_PENDING) {
+			attachment = msgq_rows_attachment(&queue->rows, msgq_word_sender(word));
+			if (!attachment || queue->mediated) {
+				msgq_revoke_forged(queue, pos, word, cancelled);
+			} else if (++senders > MSGQ_REVOKE_SENDERS) {
+				return 0;
+			} else {
+				error = msgq_revoke_sender(attachment, cancelled);
+				if (error)
+					return error;
+			}
 		}
 		pos = msgq_pos_next(ring, pos);
 	}

@@ -140,6 +140,14 @@ static inline enum msgq_keep_result msgq_keeper_arm(const struct msgq_ring *ring
 	return found == MSGQ_KEPT ? MSGQ_KEEP_PENDING : found;
 }
 
+/* Cancels the open claim that @word is, which was read at @pos, if it still is one. */
+static inline bool msgq_keeper_cancel_claim(const struct msgq_ring *ring, struct msgq_pos pos,
+					    __u64 word)
+{
+	return msgq_cas(&ring->slot[pos.index].word, &word,
+			msgq_word(msgq_word_lap(word), MSGQ_CANCELLED, 0, msgq_word_sender(word)));
+}
+
 struct msgq_reaped {
 	__u32 cancelled; /* claims that were open */
 	__u64 last;	 /* the last of them */
@@ -176,8 +184,7 @@ static inline struct msgq_reaped msgq_keeper_reap(const struct msgq_ring *ring, 
 		 * Nobody honest swaps a claim of such a sender. If a hostile one
 		 * does, its word is its own affair.
 		 */
-		if (!msgq_cas(&ring->slot[pos.index].word, &word,
-			      msgq_word(msgq_word_lap(word), MSGQ_CANCELLED, 0, sender)))
+		if (!msgq_keeper_cancel_claim(ring, pos, word))
 			continue;
 		reaped.cancelled++;
 		reaped.last = pos.t;

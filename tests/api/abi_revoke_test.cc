@@ -3,6 +3,8 @@
 #include "abi.h"
 
 #include <chrono>
+#include <memory>
+#include <vector>
 
 #include "msgq/ring.h"
 
@@ -101,6 +103,51 @@ TEST_F(AbiRevoke, CancelsAClaimInTheNameOfNobody)
 	EXPECT_WHY(NONE, revoke(made.handle, &cancelled));
 	EXPECT_EQ(cancelled, 1u);
 	EXPECT_EQ(state(), MSGQ_CANCELLED);
+}
+
+TEST_F(AbiRevoke, CancelsARingFullOfThem)
+{
+	const msgq_create large = receiver.create(65536);
+	auto *full = static_cast<msgq_slot *>(
+		receiver.map(large.area[MSGQ_AREA_SLOTS], PROT_READ | PROT_WRITE));
+	msgq_revoke request = {};
+
+	ASSERT_NE(full, MAP_FAILED);
+	for (uint32_t i = 0; i < 65536; i++)
+		full[i].word = msgq_word(1, MSGQ_CLAIMED, 0, i % MSGQ_SENDERS_MAX);
+	request.handle = large.handle;
+	request.until = 65536;
+	EXPECT_WHY(NONE, receiver.why(MSGQ_IOC_REVOKE, request));
+	EXPECT_EQ(request.cancelled, 65536u);
+	munmap(full, large.area[MSGQ_AREA_SLOTS].size);
+}
+
+// Each takes such a look. What is left the next request does.
+TEST_F(AbiRevoke, DoesSomeSendersAtATime)
+{
+	constexpr uint32_t SENDERS = 100;
+	const msgq_create large = receiver.create(SENDERS);
+	auto *full = static_cast<msgq_slot *>(
+		receiver.map(large.area[MSGQ_AREA_SLOTS], PROT_READ | PROT_WRITE));
+	std::vector<std::unique_ptr<Device>> senders;
+	msgq_revoke request = {};
+	uint32_t cancelled = 0;
+
+	ASSERT_NE(full, MAP_FAILED);
+	for (uint32_t i = 0; i < SENDERS; i++) {
+		senders.emplace_back(new Device(Device::greeted()));
+		full[i].word =
+			msgq_word(1, MSGQ_CLAIMED, 0, senders.back()->attach(large.address).sender);
+	}
+	request.handle = large.handle;
+	request.until = SENDERS;
+	for (int turn = 0; turn < 2; turn++) {
+		EXPECT_WHY(NONE, receiver.why(MSGQ_IOC_REVOKE, request));
+		EXPECT_LT(request.cancelled, SENDERS);
+		cancelled += request.cancelled;
+	}
+	EXPECT_EQ(cancelled, SENDERS);
+	munmap(full, large.area[MSGQ_AREA_SLOTS].size);
 }
 
 // Whoever attaches anew has the slots themselves.
