@@ -31,7 +31,8 @@ static void msgq_list_count(struct msgq_queue *queue, struct msgq_info *info)
 	info->high = queue->high;
 }
 
-static void msgq_list_fill(struct msgq_queue *queue, struct msgq_info *info)
+/* What the scope's lock keeps, or nothing changes. */
+static void msgq_list_name(struct msgq_queue *queue, struct msgq_info *info)
 {
 	lockdep_assert_held(&queue->scope->lock);
 	memset(info, 0, sizeof(*info));
@@ -50,7 +51,11 @@ static void msgq_list_fill(struct msgq_queue *queue, struct msgq_info *info)
 	info->flags = queue->mediated ? MSGQ_INFO_MEDIATED : 0;
 	/* A queue in the scope has a living owner: closing takes the lock. */
 	info->pid = pid_vnr(queue->owner->pid);
+}
 
+/* False: it was closed meanwhile. */
+static bool msgq_list_state(struct msgq_queue *queue, struct msgq_info *info)
+{
 	mutex_lock(&queue->lock);
 	info->state = queue->state;
 	info->senders = queue->rows.live;
@@ -58,6 +63,25 @@ static void msgq_list_fill(struct msgq_queue *queue, struct msgq_info *info)
 	info->activated_ns = queue->activated_ns;
 	msgq_list_count(queue, info);
 	mutex_unlock(&queue->lock);
+	return info->state != MSGQ_QUEUE_GONE;
+}
+
+/* The first from *@from on that the caller may look at, with a reference. */
+static struct msgq_queue *msgq_list_next(struct msgq_scope *scope, u32 *from,
+					 struct msgq_info *info)
+{
+	struct msgq_queue *queue;
+
+	mutex_lock(&scope->lock);
+	for (; (queue = msgq_table_from(&scope->queues, from)); (*from)++) {
+		if (!msgq_perm_may(&queue->perm, scope, MSGQ_MAY_LOOK))
+			continue;
+		msgq_list_name(queue, info);
+		msgq_queue_get(queue);
+		break;
+	}
+	mutex_unlock(&scope->lock);
+	return queue;
 }
 
 u32 msgq_list_queues(struct msgq_scope *scope, u32 *from, struct msgq_info *info, u32 room)
@@ -65,12 +89,12 @@ u32 msgq_list_queues(struct msgq_scope *scope, u32 *from, struct msgq_info *info
 	struct msgq_queue *queue;
 	u32 filled = 0;
 
-	mutex_lock(&scope->lock);
-	for (; filled < room && (queue = msgq_table_from(&scope->queues, from)); (*from)++) {
-		if (msgq_perm_may(&queue->perm, scope, MSGQ_MAY_LOOK))
-			msgq_list_fill(queue, &info[filled++]);
+	/* Never both locks: a queue that is busy shall not hold up all others. */
+	for (; filled < room && (queue = msgq_list_next(scope, from, &info[filled])); (*from)++) {
+		if (msgq_list_state(queue, &info[filled]))
+			filled++;
+		msgq_queue_put(queue);
 	}
-	mutex_unlock(&scope->lock);
 	return filled;
 }
 
