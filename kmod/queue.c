@@ -270,5 +270,7 @@ int msgq_queue_close_request(struct msgq_context *context, void *request)
 		return msgq_refuse(&handle->refusal, -EBADF, MSGQ_WHY_HANDLE, 0);
 	msgq_context_remove_queue(context, queue);
 	msgq_queue_close(queue);
+	/* It may have been all that was pending, and nobody asks for EVENTS now. */
+	msgq_pulse_rest(&context->pulse);
 	return 0;
 }

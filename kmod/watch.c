@@ -233,6 +233,8 @@ int msgq_forget_request(struct msgq_context *context, void *request)
 	list_for_each_entry(watch, &context->watches, by_context) {
 		if (msgq_watch_is_of(watch, &listen->address)) {
 			msgq_watch_remove(watch);
+			/* It may have been all that was pending. */
+			msgq_pulse_rest(&context->pulse);
 			return 0;
 		}
 	}

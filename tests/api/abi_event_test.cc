@@ -166,6 +166,32 @@ TEST_F(AbiEvent, KicksNowAndLater)
 	EXPECT_WHY(NONE, kick(device, MSGQ_KICK_WATCH, UINT64_MAX));
 }
 
+// What was pending can go away without being asked for: then it is looked again, too.
+TEST_F(AbiEvent, AreWatchedForAlsoAfterWhatWasPendingIsClosed)
+{
+	Device other = Device::greeted();
+	msgq_create first = device.create(1), second = device.create(1);
+	msgq_consumer_page *armed = consumer(device, first), *late = consumer(device, second);
+	auto *slot = static_cast<msgq_slot *>(
+		device.map(second.area[MSGQ_AREA_SLOTS], PROT_READ | PROT_WRITE));
+
+	ASSERT_NE(armed, MAP_FAILED);
+	ASSERT_NE(late, MAP_FAILED);
+	ASSERT_NE(slot, MAP_FAILED);
+	armed->sleeps = MSGQ_SLEEPS_ARMED;
+	late->sleeps = MSGQ_SLEEPS_ARMED;
+	EXPECT_WHY(NONE, kick(device, MSGQ_KICK_WATCH));
+	EXPECT_WHY(NONE, other.handle(MSGQ_IOC_WAKE, other.attach(first.address).handle));
+	EXPECT_EQ(polled(device), POLLIN);
+	// Long enough for it to see that, and to stop.
+	usleep(500'000);
+	EXPECT_WHY(NONE, device.handle(MSGQ_IOC_CLOSE, first.handle));
+	EXPECT_EQ(polled(device), 0);
+	// By a sender that was stopped before its WAKE.
+	__atomic_store_n(&slot->word, msgq_word(1, MSGQ_READY, 0, 0), __ATOMIC_RELEASE);
+	EXPECT_EQ(polled(device, 10000), POLLIN);
+}
+
 TEST_F(AbiEvent, FiresQueuesThatAreArmedOnce)
 {
 	Device other = Device::greeted();
