@@ -37,7 +37,7 @@ static u32 msgq_cancel_in(struct msgq_queue *queue, const struct msgq_context *c
 
 	lockdep_assert_held(&queue->lock);
 	msgq_keeper_cancel_begin(&queue->ring);
-	msgq_fence_receivers();
+	msgq_fence_receivers(queue);
 	return msgq_keeper_cancel(&queue->ring, msgq_cancel_wanted, &canceller,
 				  msgq_cancel_breathe);
 }

@@ -6,6 +6,7 @@
 #ifndef MSGQ_COMPAT_H
 #define MSGQ_COMPAT_H
 
+#include <linux/cpumask.h>
 #include <linux/gfp.h>
 #include <linux/hrtimer.h>
 #include <linux/mm.h>
@@ -23,6 +24,13 @@
 #define MSGQ_GFP_MAPPED GFP_KERNEL
 #else
 #define MSGQ_GFP_MAPPED GFP_KERNEL_ACCOUNT
+#endif
+
+/* The CPUs that may run an address space, where the architecture keeps count of them. */
+#ifdef CONFIG_X86
+#define msgq_mm_cpus(mm) mm_cpumask(mm)
+#else
+#define msgq_mm_cpus(mm) ((void)(mm), cpu_online_mask)
 #endif
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)

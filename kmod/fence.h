@@ -3,7 +3,12 @@
 #ifndef MSGQ_FENCE_H
 #define MSGQ_FENCE_H
 
-/* Returns after every thread of a receiver that runs has passed a full barrier. */
-void msgq_fence_receivers(void);
+struct msgq_queue;
+
+/*
+ * Returns after every thread of the queue's receiver that runs has passed a full
+ * barrier. The queue is locked, and not gone.
+ */
+void msgq_fence_receivers(const struct msgq_queue *queue);
 
 #endif

@@ -82,6 +82,11 @@ void msgq_space_leave(struct msgq_context *context)
 	mmu_notifier_put(&context->space->notifier);
 }
 
+struct mm_struct *msgq_space_mm(const struct msgq_context *context)
+{
+	return context->space->notifier.mm;
+}
+
 bool msgq_space_is(const struct msgq_context *context, const struct mm_struct *mm)
 {
 	return mm == context->space->notifier.mm;

@@ -22,6 +22,8 @@ void msgq_space_leave(struct msgq_context *context);
 
 /* Is this the context's address space? */
 bool msgq_space_is(const struct msgq_context *context, const struct mm_struct *mm);
+/* For who wants to know where it runs; the context holds the structure, no more. */
+struct mm_struct *msgq_space_mm(const struct msgq_context *context);
 
 void msgq_space_exit(void);
 

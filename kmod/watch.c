@@ -124,7 +124,7 @@ void msgq_watch_review(struct msgq_queue *queue, bool fence)
 		if (msgq_load(&keeper->wanted) != wanted) {
 			msgq_store(&keeper->wanted, wanted);
 			if (fence && wanted != MSGQ_NEVER)
-				msgq_fence_receivers();
+				msgq_fence_receivers(queue);
 		}
 		if (msgq_load_acquire(&queue->ring.consumer->head) < wanted)
 			return;

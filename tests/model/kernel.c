@@ -320,7 +320,7 @@ void msgq_scratch_free(struct msgq_attachment *of)
 	model_give(number_of(of->context));
 }
 
-void msgq_fence_receivers(void)
+void msgq_fence_receivers(const struct msgq_queue *queue)
 {
 	model_fence_receiver();
 }
