@@ -64,6 +64,29 @@ static inline void msgq_hrtimer_setup(struct hrtimer *timer,
 }
 #endif
 
+/* Where what is not bound to a CPU is worked at. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 0, 0)
+#define msgq_unbound_queue system_unbound_wq
+#else
+#define msgq_unbound_queue system_dfl_wq
+#endif
+
+/* Whether a mapping has a policy for NUMA: see mmap.c. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 7, 0)
+#define MSGQ_NO_POLICY(name)                                                                \
+	static struct mempolicy *name(struct vm_area_struct *vma, unsigned long address)    \
+	{                                                                                   \
+		return NULL;                                                                \
+	}
+#else
+#define MSGQ_NO_POLICY(name)                                                                \
+	static struct mempolicy *name(struct vm_area_struct *vma, unsigned long address,    \
+				      pgoff_t *interleave)                                  \
+	{                                                                                   \
+		return NULL;                                                                \
+	}
+#endif
+
 /*
  * io_uring's commands. Before 5.19 there are none; until 6.1.22, and in 6.2 until
  * 6.2.9, their callbacks are told no flags, by which alone they can complete. The

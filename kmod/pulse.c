@@ -64,7 +64,8 @@ void msgq_pulse_beat(struct msgq_pulse *pulse)
 void msgq_pulse_rest(struct msgq_pulse *pulse)
 {
 	if (pulse->watching)
-		schedule_delayed_work(&pulse->recheck, msecs_to_jiffies(MSGQ_RECHECK_MS));
+		queue_delayed_work(msgq_unbound_queue, &pulse->recheck,
+				   msecs_to_jiffies(MSGQ_RECHECK_MS));
 }
 
 int msgq_kick_request(struct msgq_context *context, void *request)
