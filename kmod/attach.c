@@ -78,6 +78,7 @@ static struct msgq_attachment *msgq_attach_new(struct msgq_context *context,
 		goto uncharge;
 	}
 	memset(attachment, 0, sizeof(*attachment));
+	kref_init(&attachment->references);
 	attachment->context = context;
 	attachment->queue = queue;
 	attachment->attached_ns = ktime_get_real_ns();
@@ -185,6 +186,27 @@ put:
 	return error;
 }
 
+void msgq_attach_get(struct msgq_attachment *attachment)
+{
+	kref_get(&attachment->references);
+}
+
+/* A mapping holds the file, and that the context, whose user is charged. */
+static void msgq_attach_free(struct kref *references)
+{
+	struct msgq_attachment *attachment =
+		container_of(references, struct msgq_attachment, references);
+
+	msgq_queue_put(attachment->queue);
+	msgq_user_uncharge(attachment->context->user, MSGQ_LIMIT_ATTACHMENTS);
+	kmem_cache_free(msgq_attach_cache, attachment);
+}
+
+void msgq_attach_put(struct msgq_attachment *attachment)
+{
+	kref_put(&attachment->references, msgq_attach_free);
+}
+
 void msgq_attach_end(struct msgq_attachment *attachment, bool asked)
 {
 	struct msgq_queue *queue = attachment->queue;
@@ -194,6 +216,9 @@ void msgq_attach_end(struct msgq_attachment *attachment, bool asked)
 	list_del(&attachment->by_queue);
 	if (attachment->revoked) {
 		msgq_revoke_end(attachment);
+	} else if (queue->mediated || !attachment->mapped) {
+		/* Without a ring of its own to claim in: no reason to look at all of it. */
+		msgq_rows_retire(&queue->rows, &queue->ring, attachment->index);
 	} else {
 		struct msgq_reaped reaped = msgq_rows_reap(&queue->rows, &queue->ring,
 							    attachment->index);
@@ -212,9 +237,7 @@ void msgq_attach_end(struct msgq_attachment *attachment, bool asked)
 	 */
 	msgq_waiter_wake(&queue->waiter);
 	msgq_due_fire(queue);
-	msgq_queue_put(queue);
-	msgq_user_uncharge(attachment->context->user, MSGQ_LIMIT_ATTACHMENTS);
-	kmem_cache_free(msgq_attach_cache, attachment);
+	msgq_attach_put(attachment);
 }
 
 /* The new index first: without one, the attachment stays as it was. */

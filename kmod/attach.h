@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
-/* A context as a sender to a queue. */
+/*
+ * A context as a sender to a queue.
+ *
+ * Lifetime: it *ends* with the context, or when that detaches. It is *freed*, and
+ * no longer charged, when no mapping is left either: that keeps the queue's memory.
+ */
 #ifndef MSGQ_ATTACH_H
 #define MSGQ_ATTACH_H
 
+#include <linux/kref.h>
 #include <linux/list.h>
 #include <linux/types.h>
 
@@ -15,9 +21,11 @@ struct msgq_queue;
 struct msgq_refusal;
 
 struct msgq_attachment {
+	struct kref references; /* of the context until it ends, and of mappings */
 	struct msgq_context *context;
 	struct msgq_queue *queue; /* referenced */
 	struct list_head by_queue; /* under the queue's lock */
+	bool mapped; /* or about to be: so it may have claims */
 	u32 index; /* not while revoked */
 	u32 handle;
 	u64 number;		       /* of the queue's attachments, in the list's order */
@@ -40,6 +48,9 @@ void msgq_attach_exit(void);
  * its process said so itself.
  */
 void msgq_attach_end(struct msgq_attachment *attachment, bool asked);
+
+void msgq_attach_get(struct msgq_attachment *attachment);
+void msgq_attach_put(struct msgq_attachment *attachment);
 
 /*
  * The queue at @address, with a reference, for who may send to it; NULL with

@@ -156,18 +156,31 @@ void msgq_context_decode(u64 offset, enum msgq_area_name *area, u64 *page)
 	*page = (offset & ((1ull << MSGQ_OFFSET_AREA_SHIFT) - 1)) >> PAGE_SHIFT;
 }
 
-struct msgq_queue *msgq_context_at(struct msgq_context *context, u64 offset, bool *attached)
+struct msgq_queue *msgq_context_at(struct msgq_context *context, u64 offset,
+				   struct msgq_attachment **attachment)
 {
 	u32 handle = offset >> MSGQ_OFFSET_HANDLE_SHIFT;
-	struct msgq_attachment *attachment;
 	struct msgq_queue *queue;
 
 	mutex_lock(&context->lock);
-	attachment = msgq_context_attachment(context, handle);
-	queue = attachment ? attachment->queue : msgq_context_queue(context, handle);
-	if (queue)
-		msgq_queue_get(queue);
+	*attachment = msgq_context_attachment(context, handle);
+	if (*attachment) {
+		queue = (*attachment)->queue;
+		(*attachment)->mapped = true;
+		msgq_attach_get(*attachment);
+	} else {
+		queue = msgq_context_queue(context, handle);
+		if (queue)
+			msgq_queue_get(queue);
+	}
 	mutex_unlock(&context->lock);
-	*attached = attachment;
 	return queue;
+}
+
+void msgq_context_let_go(struct msgq_queue *queue, struct msgq_attachment *attachment)
+{
+	if (attachment)
+		msgq_attach_put(attachment);
+	else
+		msgq_queue_put(queue);
 }

@@ -94,9 +94,13 @@ void msgq_context_areas(struct msgq_queue *queue, u32 handle, struct msgq_area *
 void msgq_context_decode(u64 offset, enum msgq_area_name *area, u64 *page);
 
 /*
- * The queue that an offset of the mapping space belongs to, with a
- * reference, or NULL; *@attached tells whether it is another's.
+ * The queue that an offset of the mapping space belongs to, or NULL. A sender's
+ * *@attachment, else NULL, says that it is another's. With a reference to the
+ * attachment, where there is one, or to the queue.
  */
-struct msgq_queue *msgq_context_at(struct msgq_context *context, u64 offset, bool *attached);
+struct msgq_queue *msgq_context_at(struct msgq_context *context, u64 offset,
+				   struct msgq_attachment **attachment);
+/* Gives that back. */
+void msgq_context_let_go(struct msgq_queue *queue, struct msgq_attachment *attachment);
 
 #endif

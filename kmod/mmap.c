@@ -34,7 +34,7 @@ void msgq_mmap_end(struct address_space *mapping)
 	kfree(mapping);
 }
 
-/* A mapping holds its queue. */
+/* A mapping holds its queue: an owner's does so itself, a sender's by its attachment. */
 static void msgq_vma_open(struct vm_area_struct *vma)
 {
 	msgq_queue_get(vma->vm_private_data);
@@ -45,28 +45,25 @@ static void msgq_vma_close(struct vm_area_struct *vma)
 	msgq_queue_put(vma->vm_private_data);
 }
 
-/* What a sender has in place of the queue's slots, if anything. */
-static struct page *msgq_vma_scratch(struct msgq_context *context, u64 offset,
-				     const struct msgq_queue *queue)
+static void msgq_vma_open_sender(struct vm_area_struct *vma)
 {
-	struct msgq_attachment *attachment =
-		msgq_context_attachment(context, offset >> MSGQ_OFFSET_HANDLE_SHIFT);
+	msgq_attach_get(vma->vm_private_data);
+}
 
-	return attachment && attachment->queue == queue && attachment->revoked ?
-		       attachment->scratch.page[0] : NULL;
+static void msgq_vma_close_sender(struct vm_area_struct *vma)
+{
+	msgq_attach_put(vma->vm_private_data);
 }
 
 /*
  * The page is locked when this returns, until it is in the page table: see
  * scratch.c.
  */
-static vm_fault_t msgq_vma_fault(struct vm_fault *fault)
+static vm_fault_t msgq_vma_fault_in(struct vm_fault *fault, struct msgq_queue *queue,
+				    struct msgq_attachment *attachment)
 {
 	struct msgq_context *context = fault->vma->vm_file->private_data;
-	struct msgq_queue *queue = fault->vma->vm_private_data;
-	u64 offset = (u64)fault->pgoff << PAGE_SHIFT;
 	enum msgq_area_name area;
-	struct page *scratch;
 	u64 page;
 
 	/*
@@ -75,26 +72,44 @@ static vm_fault_t msgq_vma_fault(struct vm_fault *fault)
 	 */
 	if (!msgq_space_is(context, fault->vma->vm_mm))
 		return VM_FAULT_SIGBUS;
-	msgq_context_decode(offset, &area, &page);
+	msgq_context_decode((u64)fault->pgoff << PAGE_SHIFT, &area, &page);
 	page += msgq_queue_area_start(queue, area) >> PAGE_SHIFT;
 	if (page >= queue->memory.pages)
 		return VM_FAULT_SIGBUS;
 
-	mutex_lock(&context->lock);
 	mutex_lock(&queue->lock);
-	scratch = area == MSGQ_AREA_SLOTS ? msgq_vma_scratch(context, offset, queue) : NULL;
-	fault->page = scratch ? scratch : queue->memory.page[page];
+	if (attachment && attachment->revoked && area == MSGQ_AREA_SLOTS)
+		fault->page = attachment->scratch.page[0];
+	else
+		fault->page = queue->memory.page[page];
 	get_page(fault->page);
 	lock_page(fault->page);
 	mutex_unlock(&queue->lock);
-	mutex_unlock(&context->lock);
 	return VM_FAULT_LOCKED;
+}
+
+static vm_fault_t msgq_vma_fault(struct vm_fault *fault)
+{
+	return msgq_vma_fault_in(fault, fault->vma->vm_private_data, NULL);
+}
+
+static vm_fault_t msgq_vma_fault_sender(struct vm_fault *fault)
+{
+	struct msgq_attachment *attachment = fault->vma->vm_private_data;
+
+	return msgq_vma_fault_in(fault, attachment->queue, attachment);
 }
 
 static const struct vm_operations_struct msgq_vma_operations = {
 	.open = msgq_vma_open,
 	.close = msgq_vma_close,
 	.fault = msgq_vma_fault,
+};
+
+static const struct vm_operations_struct msgq_vma_sender_operations = {
+	.open = msgq_vma_open_sender,
+	.close = msgq_vma_close_sender,
+	.fault = msgq_vma_fault_sender,
 };
 
 /* What nobody may do with a mapping of @area, now or by a later mprotect. */
@@ -135,11 +150,11 @@ int msgq_mmap(struct file *file, struct vm_area_struct *vma)
 	struct msgq_context *context = file->private_data;
 	u64 size = vma->vm_end - vma->vm_start;
 	u64 offset = (u64)vma->vm_pgoff << PAGE_SHIFT;
+	struct msgq_attachment *attachment;
 	enum msgq_area_name area;
 	struct msgq_queue *queue;
 	int error = -EACCES;
 	vm_flags_t denied;
-	bool attached;
 	u64 page;
 
 	/* A context, its claims included, ends with the space that opened it. */
@@ -148,26 +163,26 @@ int msgq_mmap(struct file *file, struct vm_area_struct *vma)
 	/* A private copy of a ring would be of no use, and hide its senders. */
 	if (!(vma->vm_flags & VM_SHARED))
 		return -EACCES;
-	queue = msgq_context_at(context, offset, &attached);
+	queue = msgq_context_at(context, offset, &attachment);
 	if (!queue)
 		return -EINVAL;
 
 	msgq_context_decode(offset, &area, &page);
-	denied = msgq_mmap_denied(area, attached);
+	denied = msgq_mmap_denied(area, attachment);
 	if (vma->vm_flags & denied)
 		goto put;
-	if (page * PAGE_SIZE + size > msgq_queue_area_size(queue, area, attached)) {
+	if (page * PAGE_SIZE + size > msgq_queue_area_size(queue, area, attachment)) {
 		error = -EINVAL;
 		goto put;
 	}
 	/* Each VM_MAY flag stands a fixed distance above what it allows. */
 	BUILD_BUG_ON(VM_MAYWRITE != VM_WRITE << 4 || VM_MAYEXEC != VM_EXEC << 4);
 	msgq_vma_flags(vma, VM_DONTCOPY | VM_DONTEXPAND | VM_DONTDUMP, denied << 4);
-	vma->vm_private_data = queue;
-	vma->vm_ops = &msgq_vma_operations;
+	vma->vm_private_data = attachment ? (void *)attachment : queue;
+	vma->vm_ops = attachment ? &msgq_vma_sender_operations : &msgq_vma_operations;
 	msgq_mmap_fill(vma, queue, page + (msgq_queue_area_start(queue, area) >> PAGE_SHIFT));
 	return 0;
 put:
-	msgq_queue_put(queue);
+	msgq_context_let_go(queue, attachment);
 	return error;
 }

@@ -94,6 +94,30 @@ TEST_F(AbiLimits, CountAQueueUntilItsMemoryGoes)
 	}).finish();
 }
 
+// It keeps the queue's memory, and that is its owner's to pay for.
+TEST_F(AbiLimits, CountAnAttachmentUntilItIsMappedNoMore)
+{
+	Child([&](Line &) {
+		become(ALICE, ALICE);
+		Device device = Device::greeted(), other = Device::greeted();
+		msgq_create made = device.create(1000);
+		msgq_attach attached = other.attach(made.address);
+		char *at = static_cast<char *>(
+			other.map(attached.area[MSGQ_AREA_SLOTS], PROT_READ | PROT_WRITE));
+
+		ASSERT_NE(at, MAP_FAILED);
+		EXPECT_WHY(NONE, other.handle(MSGQ_IOC_DETACH, attached.handle));
+		EXPECT_EQ(used(device, MSGQ_LIMIT_ATTACHMENTS), 1u);
+		// Another attachment is another one.
+		EXPECT_WHY(NONE, other.handle(MSGQ_IOC_DETACH, other.attach(made.address).handle));
+		EXPECT_EQ(used(device, MSGQ_LIMIT_ATTACHMENTS), 1u);
+		munmap(at, 4096);
+		EXPECT_EQ(used(device, MSGQ_LIMIT_ATTACHMENTS), 1u) << "the rest is mapped";
+		munmap(at + 4096, attached.area[MSGQ_AREA_SLOTS].size - 4096);
+		EXPECT_EQ(used(device, MSGQ_LIMIT_ATTACHMENTS), 0u);
+	}).finish();
+}
+
 // holds: limit.nores
 TEST_F(AbiLimits, RefuseWhatIsAbove)
 {

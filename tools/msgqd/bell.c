@@ -42,22 +42,22 @@ static int bell_make(wait_queue_head_t *bell, struct msgq_refusal *refusal)
 
 static int bell_of_queue(struct msgq_context *context, struct msgq_handle *handle, int *fd)
 {
-	bool attached;
+	struct msgq_attachment *attachment;
 	struct msgq_queue *queue = msgq_context_at(
-		context, (u64)handle->handle << MSGQ_OFFSET_HANDLE_SHIFT, &attached);
+		context, (u64)handle->handle << MSGQ_OFFSET_HANDLE_SHIFT, &attachment);
 	int error;
 
 	if (!queue)
 		return msgq_refuse(&handle->refusal, -EBADF, MSGQ_WHY_HANDLE, 0);
 	/* Who may write to nothing of the queue's gets no eventfd of its either. */
-	if (attached && queue->mediated)
+	if (attachment && queue->mediated)
 		error = msgq_refuse(&handle->refusal, -EOPNOTSUPP, MSGQ_WHY_OPERATION, 0);
 	else if (queue->state == MSGQ_QUEUE_GONE)
 		error = msgq_refuse(&handle->refusal, -ENOENT, MSGQ_WHY_CLOSED, 0);
 	else
 		error = bell_make(&queue->waiter.head, &handle->refusal);
 	*fd = queue->waiter.head.fd;
-	msgq_queue_put(queue);
+	msgq_context_let_go(queue, attachment);
 	return error;
 }
 

@@ -177,20 +177,20 @@ int core_knows(u32 command)
 
 int core_areas(struct msgq_context *context, u32 handle, int fd[MSGQ_AREAS])
 {
-	bool attached;
+	struct msgq_attachment *attachment;
 	struct msgq_queue *queue =
-		msgq_context_at(context, (u64)handle << MSGQ_OFFSET_HANDLE_SHIFT, &attached);
+		msgq_context_at(context, (u64)handle << MSGQ_OFFSET_HANDLE_SHIFT, &attachment);
 	int count;
 
 	if (!queue)
 		return 0;
 	for (count = 0;
-	     count < (int)queue->memory.pages && msgq_queue_area_size(queue, count, attached);
+	     count < (int)queue->memory.pages && msgq_queue_area_size(queue, count, attachment);
 	     count++) {
 		const struct page *page = queue->memory.page[count];
 
-		fd[count] = msgq_queue_area_writable(count, attached) ? page->fd : page->readonly;
+		fd[count] = msgq_queue_area_writable(count, attachment) ? page->fd : page->readonly;
 	}
-	msgq_queue_put(queue);
+	msgq_context_let_go(queue, attachment);
 	return count;
 }
