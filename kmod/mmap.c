@@ -100,16 +100,31 @@ static vm_fault_t msgq_vma_fault_sender(struct vm_fault *fault)
 	return msgq_vma_fault_in(fault, attachment->queue, attachment);
 }
 
+/*
+ * What looks for pages on the wrong node takes them out of the page table now and
+ * then, for faults to tell who uses them. These stay where they are, so that all it
+ * would do is to slow down who sends and receives: mappings with a policy of their
+ * own, or none, are left alone.
+ */
+#ifdef CONFIG_NUMA
+MSGQ_NO_POLICY(msgq_vma_policy)
+#define MSGQ_VMA_POLICY .get_policy = msgq_vma_policy,
+#else
+#define MSGQ_VMA_POLICY
+#endif
+
 static const struct vm_operations_struct msgq_vma_operations = {
 	.open = msgq_vma_open,
 	.close = msgq_vma_close,
 	.fault = msgq_vma_fault,
+	MSGQ_VMA_POLICY
 };
 
 static const struct vm_operations_struct msgq_vma_sender_operations = {
 	.open = msgq_vma_open_sender,
 	.close = msgq_vma_close_sender,
 	.fault = msgq_vma_fault_sender,
+	MSGQ_VMA_POLICY
 };
 
 /* What nobody may do with a mapping of @area, now or by a later mprotect. */
