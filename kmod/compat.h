@@ -71,20 +71,11 @@ static inline void msgq_hrtimer_setup(struct hrtimer *timer,
 #define msgq_unbound_queue system_dfl_wq
 #endif
 
-/* Whether a mapping has a policy for NUMA: see mmap.c. */
+/* What a mapping's get_policy() takes. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 7, 0)
-#define MSGQ_NO_POLICY(name)                                                                \
-	static struct mempolicy *name(struct vm_area_struct *vma, unsigned long address)    \
-	{                                                                                   \
-		return NULL;                                                                \
-	}
+#define MSGQ_POLICY_OF struct vm_area_struct *vma, unsigned long address
 #else
-#define MSGQ_NO_POLICY(name)                                                                \
-	static struct mempolicy *name(struct vm_area_struct *vma, unsigned long address,    \
-				      pgoff_t *interleave)                                  \
-	{                                                                                   \
-		return NULL;                                                                \
-	}
+#define MSGQ_POLICY_OF struct vm_area_struct *vma, unsigned long address, pgoff_t *interleave
 #endif
 
 /*

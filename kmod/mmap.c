@@ -107,7 +107,11 @@ static vm_fault_t msgq_vma_fault_sender(struct vm_fault *fault)
  * own, or none, are left alone.
  */
 #ifdef CONFIG_NUMA
-MSGQ_NO_POLICY(msgq_vma_policy)
+static struct mempolicy *msgq_vma_policy(MSGQ_POLICY_OF)
+{
+	return NULL;
+}
+
 #define MSGQ_VMA_POLICY .get_policy = msgq_vma_policy,
 #else
 #define MSGQ_VMA_POLICY

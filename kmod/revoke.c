@@ -82,9 +82,9 @@ static int msgq_revoke_claims(struct msgq_queue *queue, u64 until, u32 *cancelle
 			attachment = msgq_rows_attachment(&queue->rows, msgq_word_sender(word));
 			if (!attachment || queue->mediated) {
 				msgq_revoke_forged(queue, pos, word, cancelled);
-			} else if (++senders > MSGQ_REVOKE_SENDERS) {
-				return 0;
 			} else {
+				if (++senders > MSGQ_REVOKE_SENDERS)
+					return 0;
 				error = msgq_revoke_sender(attachment, cancelled);
 				if (error)
 					return error;
