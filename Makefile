@@ -101,11 +101,15 @@ COMPLETIONS := $(addprefix $(B)/completion/msgqctl.,bash zsh fish)
 tools: $(TOOLS) $(COMPLETIONS)
 
 # By the program itself, which knows what it takes; it may find its library only
-# where that is to be installed.
+# where that is to be installed. If it is built for another machine, MSGQCTL is one
+# of the same version that runs here.
+MSGQCTL ?= $(B)/bin/msgqctl
 $(COMPLETIONS): $(B)/completion/msgqctl.%: $(B)/bin/msgqctl
 	@mkdir -p $(@D)
 	$(call say,MAKE,$@)
-	$(Q)LD_LIBRARY_PATH=$(B)/lib $< completion $* >$@
+	$(Q)LD_LIBRARY_PATH=$(B)/lib $(MSGQCTL) completion $* >$@.new || \
+		{ echo 'make: $(MSGQCTL) does not run here: MSGQCTL=... names one that does' >&2; exit 1; }
+	@mv $@.new $@
 
 $(B)/bin/%: $(B)/lib/libmsgqipc.so
 	@mkdir -p $(@D)
@@ -115,14 +119,17 @@ $(B)/bin/msgqctl: $(call objects,tools/msgqctl)
 
 # What msgqctl has the kernel run: compiled for BPF, and as a header that holds
 # the result. No vmlinux.h: what is needed of the kernel's types is declared.
-BPF_CC := clang -target bpf -mcpu=v3 -O2 -g -Wall -Wextra -Werror -D__TARGET_ARCH_$(patsubst x86_64,x86,$(patsubst aarch64,arm64,$(shell uname -m))) \
-	-idirafter /usr/include/$(shell uname -m)-linux-gnu
+# For the machine that the rest is compiled for.
+MACHINE = $(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))
+BPF_CC = clang -target bpf -mcpu=v3 -O2 -g -Wall -Wextra -Werror \
+	-D__TARGET_ARCH_$(patsubst x86_64,x86,$(patsubst aarch64,arm64,$(MACHINE))) \
+	-idirafter /usr/include/$(MACHINE)-linux-gnu
 BPF_SKELETONS := $(patsubst tools/msgqctl/bpf/%.bpf.c,$(B)/bpf/%.skel.h,$(wildcard tools/msgqctl/bpf/*.bpf.c))
 CFLAGS_tools/msgqctl = -isystem $(B)/bpf
 LIBS_msgqctl = -lbpf
 $(call objects,tools/msgqctl): | $(BPF_SKELETONS)
 
-$(B)/bpf/%.bpf.o: tools/msgqctl/bpf/%.bpf.c Makefile | $(B)/have-bpf
+$(B)/bpf/%.bpf.o: tools/msgqctl/bpf/%.bpf.c Makefile | $(B)/have-build $(B)/have-bpf
 	@mkdir -p $(@D)
 	$(call say,BPF,$<)
 	$(Q)$(BPF_CC) -MMD -MP -c -o $@ $<
