@@ -121,7 +121,7 @@ $(B)/bin/msgqctl: $(call objects,tools/msgqctl)
 # the result. No vmlinux.h: what is needed of the kernel's types is declared.
 # For the machine that the rest is compiled for.
 MACHINE = $(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))
-BPF_CC = clang -target bpf -mcpu=v3 -O2 -g -Wall -Wextra -Werror \
+BPF_CC = clang -target bpf -mcpu=v3 -O2 -g -ffile-prefix-map=$(CURDIR)=. -Wall -Wextra -Werror \
 	-D__TARGET_ARCH_$(patsubst x86_64,x86,$(patsubst aarch64,arm64,$(MACHINE))) \
 	-idirafter /usr/include/$(MACHINE)-linux-gnu
 BPF_SKELETONS := $(patsubst tools/msgqctl/bpf/%.bpf.c,$(B)/bpf/%.skel.h,$(wildcard tools/msgqctl/bpf/*.bpf.c))
