@@ -10,6 +10,7 @@ B := $(patsubst $(CURDIR)/%,%,$(BUILD))
 PREFIX ?= /usr/local
 # Below PREFIX, as distributions that have several architectures want it.
 LIBDIR ?= $(PREFIX)/lib
+SBINDIR ?= $(PREFIX)/sbin
 DESTDIR ?=
 # The Debian kernel of the VM; tests/vm/kernel knows which there are.
 ifndef KERNEL
@@ -430,7 +431,7 @@ INSTALL_LIST = \
 	link libmsgqipc.so.$(ABI) $(LIBS_BELOW)/libmsgqipc.so \
 	$(foreach u,msgqd.service msgqd.socket,data $(B)/tools/msgqd/$(u) lib/systemd/system/$(u)) \
 	$(foreach t,$(TOOLS),program $(t) bin/$(notdir $(t))) \
-	$(foreach s,$(wildcard tools/bpftrace/*.bt),program $(s) sbin/$(notdir $(s))) \
+	$(foreach s,$(wildcard tools/bpftrace/*.bt),program $(s) $(patsubst $(PREFIX)/%,%,$(SBINDIR))/$(notdir $(s))) \
 	data $(B)/completion/msgqctl.bash share/bash-completion/completions/msgqctl \
 	data $(B)/completion/msgqctl.zsh share/zsh/site-functions/_msgqctl \
 	data $(B)/completion/msgqctl.fish share/fish/vendor_completions.d/msgqctl.fish \
