@@ -11,6 +11,8 @@ PREFIX ?= /usr/local
 # Below PREFIX, as distributions that have several architectures want it.
 LIBDIR ?= $(PREFIX)/lib
 SBINDIR ?= $(PREFIX)/sbin
+# Where zsh looks for what it completes by.
+ZSHDIR ?= $(PREFIX)/share/zsh/site-functions
 DESTDIR ?=
 # The Debian kernel of the VM; tests/vm/kernel knows which there are.
 ifndef KERNEL
@@ -419,6 +421,7 @@ clean: ## remove what was built; kernels fetched stay
 
 # ---- installing ------------------------------------------------------------------
 
+below = $(patsubst $(PREFIX)/%,%,$(1))
 # One list, used in both directions: kind, source, destination below PREFIX.
 INSTALL_LIST = \
 	$(foreach h,$(wildcard include/*.h include/*.hpp include/msgq/*.h include/msgqipc/*.hpp),data $(h) $(h)) \
@@ -431,9 +434,9 @@ INSTALL_LIST = \
 	link libmsgqipc.so.$(ABI) $(LIBS_BELOW)/libmsgqipc.so \
 	$(foreach u,msgqd.service msgqd.socket,data $(B)/tools/msgqd/$(u) lib/systemd/system/$(u)) \
 	$(foreach t,$(TOOLS),program $(t) bin/$(notdir $(t))) \
-	$(foreach s,$(wildcard tools/bpftrace/*.bt),program $(s) $(patsubst $(PREFIX)/%,%,$(SBINDIR))/$(notdir $(s))) \
+	$(foreach s,$(wildcard tools/bpftrace/*.bt),program $(s) $(call below,$(SBINDIR))/$(notdir $(s))) \
 	data $(B)/completion/msgqctl.bash share/bash-completion/completions/msgqctl \
-	data $(B)/completion/msgqctl.zsh share/zsh/site-functions/_msgqctl \
+	data $(B)/completion/msgqctl.zsh $(call below,$(ZSHDIR))/_msgqctl \
 	data $(B)/completion/msgqctl.fish share/fish/vendor_completions.d/msgqctl.fish \
 	data tools/msgqctl/schema.json share/msgq/msgqctl.schema.json \
 	$(foreach m,$(MAN_PAGES),data $(m) share/man/man$(patsubst .%,%,$(suffix $(m)))/$(notdir $(m))) \
