@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: MIT
 # Debian packages that a step needs. The stamp is redone when this list changes.
 
+# Who builds packages has seen to it, and sets this to true.
+NEED ?= tools/build/need
+
 PACKAGES_build := g++ libc6-dev libcli11-dev systemtap-sdt-dev
 PACKAGES_bpf := clang bpftool libbpf-dev libc6-dev
 PACKAGES_module := gcc gcc-12 libc6-dev make kmod
@@ -16,6 +19,6 @@ PACKAGES_lint := clang-format clang-tidy shellcheck sparse codespell perl
 
 $(B)/have-%: tools/build/packages.mk
 	@mkdir -p $(@D)
-	@tools/build/need $(PACKAGES_$*)
+	@$(NEED) $(PACKAGES_$*)
 	@touch $@
 .PRECIOUS: $(B)/have-%
