@@ -451,8 +451,15 @@ MAN_LINKS = $(shell awk '/^\.Sh/ { page = FILENAME; sub(/.*\//, "", page); here 
 install: lib tools ## library, headers, tools and manual pages to DESTDIR and PREFIX
 	@tools/build/install add '$(DESTDIR)$(PREFIX)' $(INSTALL_LIST)
 	@test -n '$(DESTDIR)' || ldconfig || true
+	$(call then,queues are kept by the module (make install-dkms) or a daemon (systemctl enable --now msgqd.socket))
 
+# What is left to do, if it is this machine that was installed to.
+then = @test -n '$(DESTDIR)' || echo 'next: $(1); see man msgq-guide'
+
+# A unit that is enabled leaves a link to it; another one of that name is not ours.
 uninstall: ## what install put there
+	@test -n '$(DESTDIR)' || test "$$(systemctl show -P FragmentPath msgqd.socket 2>/dev/null)" != \
+		'$(PREFIX)/lib/systemd/system/msgqd.socket' || systemctl --quiet disable --now msgqd.socket
 	@tools/build/install remove '$(DESTDIR)$(PREFIX)' $(INSTALL_LIST)
 
 # Where dkms looks for it, and udev, modprobe and systemd for theirs: PREFIX is
@@ -466,6 +473,7 @@ MODULE_LIST = \
 .PHONY: install-dkms uninstall-dkms
 install-dkms: ## the module's source to DESTDIR and /usr/src, with its udev rule; then: dkms install msgq/VERSION
 	@tools/build/install add '$(DESTDIR)/usr' $(MODULE_LIST)
+	$(call then,dkms install msgq/$(VERSION)$(COMMA) and modprobe msgq)
 
 uninstall-dkms: ## what install-dkms put there; before: dkms remove msgq/VERSION --all
 	@tools/build/install remove '$(DESTDIR)/usr' $(MODULE_LIST)
