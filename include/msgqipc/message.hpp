@@ -15,12 +15,20 @@
 namespace msgqipc
 {
 
+/* What says where something is, and is of no use to another process. */
+template <typename T>
+inline constexpr bool points = std::is_pointer_v<T>;
+template <typename T, std::size_t Count>
+inline constexpr bool points<std::span<T, Count>> = true;
+
 /*
- * What is sent and received, as bytes: bytes(order), bytes("text"). Arrays are
- * strings, without the zero at their end; std::array is an object.
+ * What is sent and received, as bytes: bytes(order), bytes("text"). Arrays and
+ * pointers to characters are strings, without the zero at their end; std::array is
+ * an object, and other pointers and spans are none.
  */
-template <typename T,
-	  std::enable_if_t<std::is_trivially_copyable_v<T> && !std::is_array_v<T>, int> = 0>
+template <typename T, std::enable_if_t<std::is_trivially_copyable_v<T> && !std::is_array_v<T> &&
+					       !points<std::remove_cv_t<T>>,
+				       int> = 0>
 auto bytes(T &object) noexcept
 {
 	if constexpr (std::is_const_v<T>)

@@ -37,6 +37,25 @@ TEST(Bytes, OfAStringEndBeforeItsZero)
 	EXPECT_EQ(hpp::string(bytes(view)), "four");
 }
 
+template <typename T>
+constexpr bool has_bytes = requires(T object)
+{
+	bytes(object);
+};
+
+/* Rather than where it lies in the sender, which says nothing to anybody else. */
+TEST(Bytes, OfAPointerAreTheStringsOrNone)
+{
+	const char *text = "four";
+	char own[] = "five", *pointer = own;
+
+	EXPECT_EQ(hpp::string(bytes(text)), "four");
+	EXPECT_EQ(hpp::string(bytes(pointer)), "five");
+	static_assert(has_bytes<int> && has_bytes<Order>);
+	static_assert(!has_bytes<int *> && !has_bytes<const Order *>);
+	static_assert(!has_bytes<std::span<int>> && !has_bytes<const std::span<int, 2>>);
+}
+
 TEST(Addresses, AreComparedBytewise)
 {
 	msgqipc_addr raw = { { 1, 2 } };
