@@ -204,13 +204,32 @@ static int msgq_watch_enter(struct msgq_queue *queue, struct msgq_context *conte
 	return 0;
 }
 
+static struct msgq_watch *msgq_watch_of(const struct msgq_context *context,
+					const struct msgq_address *address)
+{
+	struct msgq_watch *watch;
+
+	list_for_each_entry(watch, &context->watches, by_context) {
+		if (!memcmp(&watch->queue->address, address, sizeof(*address)))
+			return watch;
+	}
+	return NULL;
+}
+
 int msgq_listen_request(struct msgq_context *context, void *request)
 {
 	struct msgq_listen *listen = request;
+	struct msgq_watch *watch = msgq_watch_of(context, &listen->address);
 	struct msgq_queue *queue;
-	int error;
+	int error = 0;
 
-	queue = msgq_attach_target(context, &listen->address, &listen->refusal, &error);
+	if (watch) {
+		/* Whoever may send goes on when others may no more, and has to be told. */
+		queue = watch->queue;
+		msgq_queue_get(queue);
+	} else {
+		queue = msgq_attach_target(context, &listen->address, &listen->refusal, &error);
+	}
 	if (!queue)
 		return error;
 	mutex_lock(&queue->lock);
@@ -220,25 +239,17 @@ int msgq_listen_request(struct msgq_context *context, void *request)
 	return error;
 }
 
-static bool msgq_watch_is_of(const struct msgq_watch *watch, const struct msgq_address *address)
-{
-	return !memcmp(&watch->queue->address, address, sizeof(*address));
-}
-
 int msgq_forget_request(struct msgq_context *context, void *request)
 {
 	struct msgq_listen *listen = request;
-	struct msgq_watch *watch;
+	struct msgq_watch *watch = msgq_watch_of(context, &listen->address);
 
-	list_for_each_entry(watch, &context->watches, by_context) {
-		if (msgq_watch_is_of(watch, &listen->address)) {
-			msgq_watch_remove(watch);
-			/* It may have been all that was pending. */
-			msgq_pulse_rest(&context->pulse);
-			return 0;
-		}
-	}
-	return msgq_refuse(&listen->refusal, -ENOENT, MSGQ_WHY_NOT_LISTENING, 0);
+	if (!watch)
+		return msgq_refuse(&listen->refusal, -ENOENT, MSGQ_WHY_NOT_LISTENING, 0);
+	msgq_watch_remove(watch);
+	/* It may have been all that was pending. */
+	msgq_pulse_rest(&context->pulse);
+	return 0;
 }
 
 int msgq_nrqr_request(struct msgq_context *context, void *request)

@@ -265,6 +265,40 @@ TEST_F(CanSend, IsRefusedWithoutPermission)
 	other.finish();
 }
 
+// Whoever is attached may go on sending, and so is told when it can.
+TEST_F(CanSend, IsToldToWhoWasAllowedBefore)
+{
+	SKIP_UNLESS_ROOT();
+	mode_t before = umask(0);
+	msgqipc_named perm = {};
+	Queue queue(ctx, 2);
+
+	umask(before);
+	Child other([&](Line &up) {
+		api::become(api::ALICE, api::ALICE);
+		Context own;
+
+		EXPECT_SUCC(api::listen(own, queue.addr));
+		EXPECT_TRUE(told(own, MSGQIPC_EVT_CANSEND, queue.addr));
+		up.say();
+		up.hear();
+		fill(own, queue.addr);
+		EXPECT_TRUE(silent(own));
+		up.say();
+		EXPECT_TRUE(readable(own, LONG_MS));
+		EXPECT_TRUE(told(own, MSGQIPC_EVT_CANSEND, queue.addr));
+	});
+	other.line.hear();
+	perm.uid = getuid();
+	perm.gid = getgid();
+	perm.mode = 0600;
+	ASSERT_SUCC(msgqipc_ctl(ctx, queue, MSGQIPC_CTL_NAMED_OPTS, MSGQIPC_NAMED_SET_PERM, &perm));
+	other.line.say();
+	other.line.hear();
+	receive(queue);
+	other.finish();
+}
+
 // holds: nrqr.values
 TEST_F(CanSend, KnowsItsParts)
 {
