@@ -104,8 +104,18 @@ static void fired(Events *events, uint32_t handle)
 		events_unarm(queue);
 }
 
+/*
+ * As many turns as it takes to be told of each queue once. A sender can fire one
+ * without end, and then there is always more; who asks shall not wait for that.
+ */
+static uint32_t turns(const Events *events)
+{
+	return events->size / MSGQ_EVENTS_MAX + 2;
+}
+
 static int collect(msgqipc_ctx *ctx)
 {
+	uint32_t left = turns(&ctx->events);
 	msgq_events taken;
 
 	do {
@@ -116,17 +126,20 @@ static int collect(msgqipc_ctx *ctx)
 			return -1;
 		for (uint32_t i = 0; i < taken.count; i++)
 			fired(&ctx->events, taken.event[i].handle);
-	} while (taken.count == MSGQ_EVENTS_MAX);
-	ctx->events.more = taken.more;
+	} while (taken.count == MSGQ_EVENTS_MAX && --left);
+	ctx->events.more = taken.more || taken.count == MSGQ_EVENTS_MAX;
 	return 0;
 }
 
 /* What is not about queues, as far as there is room; returns how much, or -1. */
 static int collect_told(msgqipc_ctx *ctx, msgqipc_event *event, size_t room)
 {
+	uint32_t left = turns(&ctx->events);
 	size_t count = 0;
 
-	while (ctx->events.more && count < room) {
+	/* Each turn brings something of these, or one of those turns is over. */
+	while (ctx->events.more && count < room && left) {
+		const size_t before = count;
 		msgq_events taken = {};
 
 		taken.count =
@@ -141,6 +154,8 @@ static int collect_told(msgqipc_ctx *ctx, msgqipc_event *event, size_t room)
 				listen_told(ctx, &taken.event[i], &event[count++]);
 		}
 		ctx->events.more = taken.more;
+		if (count == before)
+			left--;
 	}
 	return (int)count;
 }

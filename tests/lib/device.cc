@@ -28,6 +28,18 @@ static int fake_hello(msgq_hello *hello)
 	return -1;
 }
 
+static int fake_events(msgq_events *events)
+{
+	if (!fake_device->fires)
+		events->count = 0;
+	for (uint32_t i = 0; i < events->count; i++) {
+		events->event[i] = {};
+		events->event[i].type = MSGQ_EVENT_FIRED;
+	}
+	events->more = fake_device->fires;
+	return 0;
+}
+
 extern "C" {
 
 int open(const char *path, int flags, ...)
@@ -68,7 +80,11 @@ int ioctl(int fd, unsigned long command, ...)
 		return (int)syscall(SYS_ioctl, fd, command, argument);
 	if (command == MSGQ_IOC_HELLO)
 		return fake_hello(static_cast<msgq_hello *>(argument));
-	if (command == MSGQ_IOC_DESTROY)
+	if (command == MSGQ_IOC_EVENTS)
+		return fake_events(static_cast<msgq_events *>(argument));
+	if (command == MSGQ_IOC_KICK)
+		fake_device->kicked = static_cast<msgq_kick *>(argument)->flags;
+	if (command == MSGQ_IOC_KICK || command == MSGQ_IOC_DESTROY)
 		return 0;
 	errno = ENOTTY;
 	return -1;

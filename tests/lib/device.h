@@ -12,8 +12,10 @@ struct FakeDevice {
 	int open_error; /* errno of open(), 0: it opens */
 	/* The versions that the module behind it speaks and accepts. */
 	uint32_t version, oldest;
+	bool fires; /* to be asked for events is to be told of as many as can be */
 	bool opened;
 	bool closed;
+	uint32_t kicked; /* flags of the last KICK */
 };
 
 /* What the next open of /dev/msgq meets; nullptr: the real one. */
