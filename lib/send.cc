@@ -84,14 +84,17 @@ static void wake(msgqipc_ctx *ctx, Target *target)
 /* What became of a send or a poke that came to DOUBT for the @doubts-th time. */
 static Settled settle(msgqipc_ctx *ctx, Target *target, int doubts)
 {
-	if (doubts == DOUBTS) {
-		fail(MSGQIPC_ERR_FAILURE, "the queue's owner revokes every send");
-		return SETTLED_FAILED;
-	}
+	Settled settled;
+
 	/* If it was sent: to whom, may not be known any more after the answer. */
 	if (target->sender.claim != MSGQ_NEVER)
 		wake(ctx, target);
-	return target_settle(ctx, target);
+	settled = target_settle(ctx, target);
+	if (settled == SETTLED_NOT && doubts == DOUBTS) {
+		fail(MSGQIPC_ERR_FAILURE, "the queue's owner revokes every send");
+		return SETTLED_FAILED;
+	}
+	return settled;
 }
 
 /* The same, of a send; the probes tell what it was known by before. */
