@@ -447,8 +447,9 @@ int msgqipc_get_events(msgqipc_ctx *ctx, msgqipc_event *events, size_t len);
  *			thread died, longjmp), keeps what was sent after it from
  *			being received, for that long at least (default 100 ms)
  *			and a tenth of a second more at most, counted from the
- *			receiver's first look or sleep. Then its message is
- *			passed over; once it goes on, the same call sends it
+ *			receiver's first look or sleep; who looks less often
+ *			than every ten milliseconds takes eight of its looks.
+ *			Then its message is passed over; once it goes on, the same call sends it
  *			again, or fails. Not with msgqd, which cannot take a
  *			queue's memory away from a process: there it is waited
  *			for until it goes on or its process ends

@@ -20,7 +20,8 @@ struct msgqipc_queue {
 	bool armed; /* or else active; see events.h */
 	msgq::Patience patience;
 	msgq_stalled stalled;
-	uint32_t vain; /* looks that found nothing */
+	int64_t stalled_tick; /* the last at which that was asked */
+	uint32_t vain;	      /* looks that found a claim open */
 	uint32_t handle;
 	int bell; /* see HostKind */
 	uint64_t cookie;

@@ -88,6 +88,21 @@ static ssize_t recv_sleeping(msgqipc_ctx *ctx, msgqipc_queue *queue, void *msg, 
 	return outcome(result, len);
 }
 
+/* Most claims that are met open are published before so many looks more. */
+constexpr uint32_t STALLED_LOOKS = 4;
+
+/*
+ * After a look in vain: is that worth a call? It is counted in looks that found a
+ * claim, since who looks seldom is to notice in time, and who does nothing else
+ * pays for it when something is on the way only.
+ */
+static inline bool stalled_perhaps(msgqipc_queue *queue)
+{
+	const uint64_t word = msgq_word_at(&queue->receiver.ring, queue->receiver.head);
+
+	return msgq_word_state(word) == MSGQ_CLAIMED && ++queue->vain % STALLED_LOOKS == 0;
+}
+
 /* @timeout_ns: 0 only looks, a negative number waits for ever. */
 static inline ssize_t recv(msgqipc_ctx *ctx, msgqipc_queue *queue, void *msg, size_t len,
 			   int64_t timeout_ns)
@@ -106,7 +121,7 @@ static inline ssize_t recv(msgqipc_ctx *ctx, msgqipc_queue *queue, void *msg, si
 	}
 	if (result == MSGQ_EMPTY) {
 		ctx->waited++;
-		if (__builtin_expect(++queue->vain % STALLED_LOOKS == 0, 0))
+		if (__builtin_expect(stalled_perhaps(queue), 0))
 			stalled_look(ctx, queue);
 		if (timeout_ns)
 			return recv_sleeping(ctx, queue, msg, len, timeout_ns);

@@ -13,6 +13,10 @@ void stalled_look(msgqipc_ctx *ctx, msgqipc_queue *queue)
 	const int64_t now_ns = clock_tick_ns();
 	msgq_revoke request = {};
 
+	/* To find where the claims end, all the senders' lines are read: not at each look. */
+	if (now_ns == queue->stalled_tick)
+		return;
+	queue->stalled_tick = now_ns;
 	if (!msgq_stalled_due(&queue->stalled, &queue->receiver.ring, (uint64_t)now_ns))
 		return;
 	request.handle = queue->handle;

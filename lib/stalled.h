@@ -13,9 +13,6 @@
 namespace msgq
 {
 
-/* An honest claim is open for less; and who looks seldom is to notice in time. */
-constexpr uint32_t STALLED_LOOKS = 64;
-
 /*
  * To be called when the claim at the queue's head may be open: asks the host to
  * revoke those that have been for too long.

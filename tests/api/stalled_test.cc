@@ -74,6 +74,30 @@ TEST_P(Stalled, LastsAsLongAsIsSet)
 	EXPECT_EQ(receive(), 7u);
 }
 
+class StalledSeldom : public StalledQueue
+{
+};
+
+// Also for who polls, and has other things to do: it is not counted in hundreds of looks.
+TEST_P(StalledSeldom, IsNoticedInAFewLooks)
+{
+	Halted sender(queue.addr, 7);
+	uint32_t got = ~0u;
+	int looks = 1;
+
+	sender.await();
+	send(8);
+	for (; msgqipc_recv(ctx, queue, &got, sizeof(got)) != sizeof(got) && looks < 100; looks++)
+		usleep(20'000);
+	EXPECT_EQ(got, 8u);
+	EXPECT_LE(looks, 20);
+	sender.let_go();
+	EXPECT_EQ(sender.error(), MSGQIPC_ERR_SUCC);
+	EXPECT_EQ(receive(), 7u);
+}
+
+INSTANTIATE_TEST_SUITE_P(, StalledSeldom, ::testing::Values(POLL), way_name);
+
 // The place that it had is free, and so is the scratch that it wrote to.
 // holds: stall.killed
 TEST_P(Stalled, SenderIsKilledAfterIt)
