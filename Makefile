@@ -288,7 +288,7 @@ $(B)/fuzz/obj/%.o: %.cc Makefile | $(B)/have-fuzz
 	$(Q)clang++ $(BASE) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -c -o $@ $<
 
 $(B)/fuzz/daemon: $(addprefix $(B)/fuzz/obj/tests/fuzz/,daemon_fuzz.o peer.o) \
-	$(B)/fuzz/obj/tools/msgqd/client.o $(FUZZ_CORE)
+	$(addprefix $(B)/fuzz/obj/tools/msgqd/,client.o ringer.o) $(FUZZ_CORE)
 $(B)/fuzz/library: $(addprefix $(B)/fuzz/obj/tests/fuzz/,library_fuzz.o liar.o) \
 	$(patsubst %.cc,$(B)/fuzz/obj/%.o,$(wildcard lib/*.cc))
 FUZZ_LINK_library := -Wl,--wrap=connect,--wrap=sendmsg
