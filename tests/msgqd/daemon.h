@@ -56,6 +56,17 @@ public:
 	{
 		return connected_;
 	}
+	int get() const
+	{
+		return fd_;
+	}
+	/* Or else the answer has -1 bytes. */
+	void wait_at_most(int seconds) const
+	{
+		timeval limit = { seconds, 0 };
+
+		setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+	}
 
 	template <typename Request>
 	Answer ask(__u32 command, Request &request)

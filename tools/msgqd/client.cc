@@ -112,22 +112,6 @@ pid_t sender_of(msghdr *message)
 	return 0;
 }
 
-/* Descriptors that somebody sends along are not wanted. */
-void drop_descriptors(msghdr *message)
-{
-	for (cmsghdr *part = CMSG_FIRSTHDR(message); part; part = CMSG_NXTHDR(message, part)) {
-		if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS)
-			continue;
-		for (size_t at = 0; at + CMSG_LEN(sizeof(int)) <= part->cmsg_len;
-		     at += sizeof(int)) {
-			int fd;
-
-			std::memcpy(&fd, CMSG_DATA(part) + at, sizeof(fd));
-			close(fd);
-		}
-	}
-}
-
 } // namespace
 
 /*
@@ -150,8 +134,12 @@ bool Client::serve()
 	msgq_wire_call call;
 	alignas(8) unsigned char request[MSGQ_WIRE_REQUEST];
 	iovec parts[2] = { { &call, sizeof(call) }, { request, sizeof(request) } };
-	alignas(cmsghdr) unsigned char
-		control[CMSG_SPACE(sizeof(ucred)) + CMSG_SPACE(16 * sizeof(int))];
+	/*
+	 * For who sent it, and not for a descriptor: one that came to be ours would
+	 * be ours to close, which may block for as long as whoever serves the file
+	 * likes. The kernel lets go of it instead, without a flush.
+	 */
+	alignas(cmsghdr) unsigned char control[CMSG_SPACE(sizeof(ucred))];
 	auto *refusal = reinterpret_cast<msgq_refusal *>(request);
 	std::vector<unsigned char> items;
 	msghdr message{};
@@ -166,7 +154,6 @@ bool Client::serve()
 	got = recvmsg(socket(), &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
 	if (got < 0)
 		return errno == EAGAIN || errno == EINTR;
-	drop_descriptors(&message);
 	/* The end; or nothing that this library would ever send. */
 	if (static_cast<size_t>(got) < sizeof(call) || !core_knows(call.command) ||
 	    static_cast<size_t>(got) != sizeof(call) + _IOC_SIZE(call.command))

@@ -12,6 +12,10 @@
 
 #include "must.h"
 
+#ifndef SO_PASSRIGHTS
+#define SO_PASSRIGHTS 83
+#endif
+
 namespace
 {
 
@@ -51,6 +55,18 @@ int option(int socket, int name)
 	return getsockopt(socket, SOL_SOCKET, name, &value, &size) ? -1 : value;
 }
 
+/*
+ * Who sends a descriptor along is refused, and so whoever connects here. Before
+ * 6.16 it is let go of when the packet is read (see Client::serve()), which waits
+ * for one thing only: a TCP socket that lingers, where that was its last user.
+ */
+void refuse_descriptors(int socket)
+{
+	int off = 0;
+
+	setsockopt(socket, SOL_SOCKET, SO_PASSRIGHTS, &off, sizeof(off));
+}
+
 long number_in(const char *variable)
 {
 	const char *text = std::getenv(variable);
@@ -70,6 +86,7 @@ Listener::Listener(const std::string &path, unsigned mode)
 		must(socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), "socket"));
 	/* Before anyone connects: what is sent earlier would name no sender. */
 	must(setsockopt(socket_.get(), SOL_SOCKET, SO_PASSCRED, &on, sizeof(on)), "SO_PASSCRED");
+	refuse_descriptors(socket_.get());
 	must(bind(socket_.get(), reinterpret_cast<sockaddr *>(&address), sizeof(address)), path);
 	path_ = path;
 	must(chmod(path.c_str(), mode), path);
@@ -116,6 +133,7 @@ std::optional<Listener> Listener::passed()
 					 "(PassCredentials=yes)");
 
 	Listener listener{ Descriptor(PASSED) };
+	refuse_descriptors(PASSED);
 	must(fcntl(PASSED, F_SETFD, FD_CLOEXEC), "FD_CLOEXEC");
 	must(fcntl(PASSED, F_SETFL, O_RDWR | O_NONBLOCK), "O_NONBLOCK");
 	return listener;
