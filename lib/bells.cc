@@ -25,18 +25,28 @@ void bells_init(Bells *bells)
 {
 	bells->epoll = bells->own = bells->timer = bells->daemon = -1;
 	bells->ringer = {};
+	bells->given = nullptr;
 }
 
 void bells_close(Bells *bells)
 {
-	const int all[] = { bells->epoll, bells->own, bells->timer, bells->daemon };
+	int *const all[] = { &bells->epoll, &bells->own, &bells->timer, &bells->daemon };
 
-	for (int fd : all) {
+	for (int *one : all) {
+		const int fd = *one;
+
+		*one = -1;
 		if (fd >= 0)
 			close(fd);
 	}
 	msgq_ringer_end(&bells->ringer);
-	bells_init(bells);
+}
+
+void bells_abandon(Bells *bells)
+{
+	for (const Bell *bell = bells->given; bell; bell = bell->next)
+		close(bell->fd);
+	bells_close(bells);
 }
 
 static int fail_descriptors()
@@ -59,8 +69,7 @@ static int ask(Host *host, uint32_t handle)
 			    "msgqd has no descriptor left: raise its limit (ulimit -n)");
 	if (error)
 		return fail_refused(error, request.refusal);
-	bell = host->area_fd[0];
-	host->area_fd[0] = -1;
+	bell = host_take_area(host, 0);
 	return bell < 0 ? fail_descriptors() : bell;
 }
 
@@ -83,9 +92,13 @@ static int open_all(Host *host)
 
 	if (bells->epoll >= 0)
 		return 0;
-	bells->epoll = epoll_create1(EPOLL_CLOEXEC);
-	bells->own = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	bells->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	{
+		HostsHeld held;
+
+		bells->epoll = epoll_create1(EPOLL_CLOEXEC);
+		bells->own = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+		bells->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	}
 	bells->daemon = bells->epoll < 0 ? fail_descriptors() : ask(host, 0);
 	if (bells->daemon < 0 || watch(bells, bells->own, OWN) || watch(bells, bells->timer, OWN) ||
 	    watch(bells, bells->daemon, DAEMON)) {
@@ -103,11 +116,11 @@ int bells_descriptor(Host *host, int *fd)
 	return 0;
 }
 
-int bells_arm(Host *host, uint32_t handle, int *bell)
+int bells_arm(Host *host, uint32_t handle, Bell *bell)
 {
 	int fd;
 
-	if (*bell >= 0)
+	if (bell->fd >= 0)
 		return 0;
 	if (open_all(host))
 		return -1;
@@ -118,20 +131,19 @@ int bells_arm(Host *host, uint32_t handle, int *bell)
 		close(fd);
 		return -1;
 	}
-	*bell = fd;
+	bell_keep(bell, fd, &host->bells.given);
 	return 0;
 }
 
-void bells_disarm(Host *host, int *bell)
+void bells_disarm(Host *host, Bell *bell)
 {
 	epoll_event ignored = {};
 
-	if (*bell < 0)
+	if (bell->fd < 0)
 		return;
 	/* Closing does not take it off: the senders have it open as well. */
-	epoll_ctl(host->bells.epoll, EPOLL_CTL_DEL, *bell, &ignored);
-	close(*bell);
-	*bell = -1;
+	epoll_ctl(host->bells.epoll, EPOLL_CTL_DEL, bell->fd, &ignored);
+	bell_drop(bell);
 }
 
 /* The edges since the last look; @events->count becomes how many are of queues. */
@@ -211,13 +223,16 @@ int bells_kick(Host *host, uint32_t flags, int64_t delay_ns)
 	return 0;
 }
 
-bool bells_ring(Host *host, uint32_t handle, int *bell)
+bool bells_ring(Host *host, uint32_t handle, Bell *bell)
 {
-	if (*bell < 0)
-		*bell = ask(host, handle);
-	if (*bell < 0)
-		return false;
-	msgq_ringer_ring(&host->bells.ringer, *bell);
+	if (bell->fd < 0) {
+		int fd = ask(host, handle);
+
+		if (fd < 0)
+			return false;
+		bell_keep(bell, fd, &host->bells.given);
+	}
+	msgq_ringer_ring(&host->bells.ringer, bell->fd);
 	return true;
 }
 

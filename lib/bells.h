@@ -16,6 +16,7 @@
 
 #include <uapi/linux/msgq.h>
 
+#include "bell.h"
 #include "ringer.h"
 
 namespace msgq
@@ -28,22 +29,25 @@ struct Bells {
 	int own;
 	int timer;
 	int daemon;
-	bool rung; /* the daemon's, and it was not asked for everything since */
+	Bell *given; /* those of queues and targets */
+	bool rung;   /* the daemon's, and it was not asked for everything since */
 	msgq_ringer ringer;
 };
 
 void bells_init(Bells *bells);
 void bells_close(Bells *bells);
+/* All of its parent's, in the child of a fork. */
+void bells_abandon(Bells *bells);
 
 /* What HostKind has of these; see there. */
 int bells_descriptor(Host *host, int *fd);
-int bells_arm(Host *host, uint32_t handle, int *bell);
-void bells_disarm(Host *host, int *bell);
+int bells_arm(Host *host, uint32_t handle, Bell *bell);
+void bells_disarm(Host *host, Bell *bell);
 int bells_events(Host *host, msgq_events *events);
 int bells_kick(Host *host, uint32_t flags, int64_t delay_ns);
 
 /* Rings that of a target, and gets it if need be. False: it is not to be had. */
-bool bells_ring(Host *host, uint32_t handle, int *bell);
+bool bells_ring(Host *host, uint32_t handle, Bell *bell);
 
 } // namespace msgq
 

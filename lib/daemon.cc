@@ -21,6 +21,7 @@
 
 #include "clock.h"
 #include "host.h"
+#include "hosts.h"
 #include "thread.h"
 #include "wire.h"
 
@@ -37,6 +38,7 @@ constexpr int ERRNO_END = 4096; /* the kernel's, too, are below */
 static bool connect_to(Host *host, const char *path)
 {
 	sockaddr_un address = {};
+	int fd;
 
 	address.sun_family = AF_UNIX;
 	static_assert(sizeof(host->path) == sizeof(address.sun_path));
@@ -44,13 +46,17 @@ static bool connect_to(Host *host, const char *path)
 		return false;
 	memcpy(host->path, path, strlen(path) + 1);
 	memcpy(address.sun_path, path, strlen(path));
-	host->fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-	if (host->fd < 0)
+	{
+		HostsHeld held;
+
+		fd = host->fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	}
+	if (fd < 0)
 		return false;
-	if (!connect(host->fd, reinterpret_cast<sockaddr *>(&address), sizeof(address)))
+	if (!connect(fd, reinterpret_cast<sockaddr *>(&address), sizeof(address)))
 		return true;
-	close(host->fd);
 	host->fd = -1;
+	close(fd);
 	return false;
 }
 
@@ -83,6 +89,9 @@ static void take_areas(Host *host, msghdr *message)
 	size_t taken = 0;
 
 	host_drop_areas(host);
+	if (!message->msg_controllen)
+		return;
+	HostsHeld held;
 	for (cmsghdr *part = CMSG_FIRSTHDR(message); part; part = CMSG_NXTHDR(message, part)) {
 		size_t count = (part->cmsg_len - CMSG_LEN(0)) / sizeof(int);
 
@@ -203,7 +212,7 @@ static int daemon_request(Host *host, unsigned long command, void *request)
 
 static void *daemon_map(Host *host, int area, const msgq_area *where, int rights)
 {
-	int fd = host->area_fd[area];
+	int fd = host_take_area(host, area);
 	void *base = MAP_FAILED;
 	struct stat memory;
 	int error = EPROTO;
@@ -217,7 +226,6 @@ static void *daemon_map(Host *host, int area, const msgq_area *where, int rights
 		madvise(base, where->size, MADV_DONTFORK);
 	if (fd >= 0)
 		close(fd);
-	host->area_fd[area] = -1;
 	errno = error;
 	return base;
 }
@@ -282,7 +290,7 @@ static int daemon_wait(Host *, uint32_t, const msgq_ring *ring, int64_t timeout_
  * What the owner does is in its page before it arms the word that the claim
  * has swapped. Only who but polls is not to be looked for in the kernel.
  */
-static void daemon_wake(Host *host, uint32_t handle, const msgq_sender *sender, int *bell)
+static void daemon_wake(Host *host, uint32_t handle, const msgq_sender *sender, Bell *bell)
 {
 	__u64 sleeps = msgq_load(&sender->ring.consumer->sleeps);
 	msgq_handle target = {};

@@ -11,6 +11,7 @@
 #include <msgqipc.h>
 
 #include "host.h"
+#include "hosts.h"
 #include "refusal.h"
 #include "thread.h"
 
@@ -35,7 +36,11 @@ static int fail_contexts()
 static int device_open(Host *host)
 {
 	memcpy(host->path, MSGQ_DEVICE, sizeof(MSGQ_DEVICE));
-	host->fd = open(MSGQ_DEVICE, O_RDWR | O_CLOEXEC);
+	{
+		HostsHeld held;
+
+		host->fd = open(MSGQ_DEVICE, O_RDWR | O_CLOEXEC);
+	}
 	if (host->fd >= 0)
 		return 0;
 	switch (errno) {
@@ -83,7 +88,7 @@ static int device_wait(Host *host, uint32_t handle, const msgq_ring *, int64_t t
 	return host_request(host, MSGQ_IOC_WAIT, &wait);
 }
 
-static void device_wake(Host *host, uint32_t handle, const msgq_sender *, int *)
+static void device_wake(Host *host, uint32_t handle, const msgq_sender *, Bell *)
 {
 	msgq_handle target = {};
 
@@ -99,12 +104,12 @@ static int device_descriptor(Host *host, int *fd)
 }
 
 /* The module knows by the queue's page that it is armed. */
-static int device_arm(Host *, uint32_t, int *)
+static int device_arm(Host *, uint32_t, Bell *)
 {
 	return 0;
 }
 
-static void device_disarm(Host *, int *)
+static void device_disarm(Host *, Bell *)
 {
 }
 

@@ -2,50 +2,18 @@
 #include "host.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "hosts.h"
 #include "refusal.h"
 #include "thread.h"
 #include "wire.h"
 
 namespace msgq
 {
-
-/*
- * All that are open, for the child of a fork to close: a descriptor that it
- * held would keep its parent's end from being noticed at an exec.
- */
-static Host *hosts;
-static pthread_mutex_t hosts_lock = PTHREAD_MUTEX_INITIALIZER;
-
-static void hosts_hold()
-{
-	pthread_mutex_lock(&hosts_lock);
-}
-
-static void hosts_let_go()
-{
-	pthread_mutex_unlock(&hosts_lock);
-}
-
-static void hosts_abandon()
-{
-	for (Host *host = hosts; host; host = host->next) {
-		close(host->fd);
-		bells_close(&host->bells);
-	}
-	hosts = nullptr;
-	pthread_mutex_unlock(&hosts_lock);
-}
-
-__attribute__((constructor)) static void hosts_watch_forks()
-{
-	pthread_atfork(hosts_hold, hosts_let_go, hosts_abandon);
-}
 
 /* Both sides have to accept each other; the module checks for both. */
 static int host_greet(Host *host)
@@ -103,50 +71,53 @@ static int host_find(Host *host)
 	return fail(why.error, why.detail, why.bound[0], why.bound[1]);
 }
 
+static void host_shut(Host *host)
+{
+	host_drop_areas(host);
+	hosts_leave(host);
+	if (host->fd >= 0)
+		close(host->fd);
+	bells_close(&host->bells);
+}
+
 int host_open(Host *host)
 {
+	host->fd = -1;
 	for (int &fd : host->area_fd)
 		fd = -1;
 	bells_init(&host->bells);
-	if (host_find(host))
-		return -1;
-	if (host_greet(host)) {
-		host_drop_areas(host);
-		close(host->fd);
-		return -1;
-	}
-	hosts_hold();
-	host->next = hosts;
-	hosts = host;
-	hosts_let_go();
-	return 0;
+	/* Before there is anything that a child could be left with. */
+	hosts_enter(host);
+	if (!host_find(host) && !host_greet(host))
+		return 0;
+	host_shut(host);
+	return -1;
 }
 
 void host_close(Host *host)
 {
 	msgq_handle all = {};
 
-	hosts_hold();
-	for (Host **link = &hosts; *link; link = &(*link)->next) {
-		if (*link == host) {
-			*link = host->next;
-			break;
-		}
-	}
-	hosts_let_go();
 	/* A process that was passed the descriptor may hold it: closing is not enough. */
 	host->kind->request(host, MSGQ_IOC_DESTROY, &all);
-	host_drop_areas(host);
-	close(host->fd);
-	bells_close(&host->bells);
+	host_shut(host);
+}
+
+int host_take_area(Host *host, int area)
+{
+	const int fd = host->area_fd[area];
+
+	host->area_fd[area] = -1;
+	return fd;
 }
 
 void host_drop_areas(Host *host)
 {
-	for (int &fd : host->area_fd) {
+	for (int area = 0; area < MSGQ_AREAS; area++) {
+		const int fd = host_take_area(host, area);
+
 		if (fd >= 0)
 			close(fd);
-		fd = -1;
 	}
 }
 

@@ -32,7 +32,7 @@ struct Host {
 	/* What came with the last CREATE or ATTACH, until it is mapped; or -1. */
 	int area_fd[MSGQ_AREAS];
 	Bells bells;
-	Host *next; /* of all that this process has open */
+	Host *next; /* see hosts.h */
 };
 
 struct Areas {
@@ -55,16 +55,16 @@ struct HostKind {
 	int (*wait)(Host *host, uint32_t handle, const msgq_ring *ring, int64_t timeout_ns);
 	/*
 	 * Wakes who waits for what @sender, of the target of that handle, has
-	 * just sent. *@bell: what it takes, kept with the target; -1 at first.
+	 * just sent. @bell: what it takes, kept with the target.
 	 */
-	void (*wake)(Host *host, uint32_t handle, const msgq_sender *sender, int *bell);
+	void (*wake)(Host *host, uint32_t handle, const msgq_sender *sender, Bell *bell);
 
 	/* What is readable while there are events. */
 	int (*descriptor)(Host *host, int *fd);
-	/* Before an own queue is armed; *@bell as above, kept with the queue. */
-	int (*arm)(Host *host, uint32_t handle, int *bell);
+	/* Before an own queue is armed; @bell as above, kept with the queue. */
+	int (*arm)(Host *host, uint32_t handle, Bell *bell);
 	/* The queue is no more. */
-	void (*disarm)(Host *host, int *bell);
+	void (*disarm)(Host *host, Bell *bell);
 	/* As MSGQ_IOC_EVENTS. */
 	int (*events)(Host *host, msgq_events *events);
 	/* As MSGQ_IOC_KICK. */
@@ -80,6 +80,8 @@ void host_close(Host *host);
 /* @request starts with a msgq_refusal. */
 int host_request(Host *host, unsigned long command, void *request);
 
+/* The descriptor of an area, which is the caller's then; or -1. */
+int host_take_area(Host *host, int area);
 /* Closes descriptors that came and that nobody asked for, or came to map. */
 void host_drop_areas(Host *host);
 

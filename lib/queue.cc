@@ -62,7 +62,7 @@ static int queue_make(msgqipc_ctx *ctx, msgqipc_queue *queue, msgq_create *creat
 		return -1;
 	queue->ctx = ctx;
 	queue->handle = create->handle;
-	queue->bell = -1;
+	bell_init(&queue->bell);
 	queue->cookie = create->cookie;
 	if (host_map(&ctx->host, create->area, true, &queue->areas) ||
 	    host_ring(&queue->areas, entries, &ring) || events_enter(ctx, queue)) {

@@ -23,7 +23,7 @@ struct msgqipc_queue {
 	int64_t stalled_tick; /* the last at which that was asked */
 	uint32_t vain;	      /* looks that found a claim open */
 	uint32_t handle;
-	int bell; /* see HostKind */
+	msgq::Bell bell; /* see HostKind */
 	uint64_t cookie;
 	msgq::Link active;
 	msgq::Areas areas;

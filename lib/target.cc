@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "context.h"
 
@@ -207,7 +206,7 @@ Target *target_find(msgqipc_ctx *ctx, const msgqipc_addr *addr)
 	*target = {};
 	target->addr = *addr;
 	target->sender_ids = ctx->sender_ids;
-	target->bell = -1;
+	bell_init(&target->bell);
 	if (attach(&ctx->host, target)) {
 		free(target);
 		return nullptr;
@@ -218,8 +217,7 @@ Target *target_find(msgqipc_ctx *ctx, const msgqipc_addr *addr)
 
 static void release(Target *target)
 {
-	if (target->bell >= 0)
-		close(target->bell);
+	bell_drop(&target->bell);
 	host_unmap(&target->areas);
 	free(target);
 }

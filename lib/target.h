@@ -28,8 +28,8 @@ struct alignas(MSGQ_LINE) Target {
 	bool mediated;	     /* then sender and areas are empty */
 	uint32_t sender_ids; /* the context's, when the sender's index was taken */
 	Areas areas;
-	int bell; /* see HostKind; -1: none */
 	Listening listening;
+	Bell bell; /* see HostKind */
 };
 
 /* A hash table, open addressing; its size is a power of two, or 0. */
