@@ -291,7 +291,7 @@ $(B)/fuzz/daemon: $(addprefix $(B)/fuzz/obj/tests/fuzz/,daemon_fuzz.o peer.o) \
 	$(addprefix $(B)/fuzz/obj/tools/msgqd/,client.o ringer.o) $(FUZZ_CORE)
 $(B)/fuzz/library: $(addprefix $(B)/fuzz/obj/tests/fuzz/,library_fuzz.o liar.o) \
 	$(patsubst %.cc,$(B)/fuzz/obj/%.o,$(wildcard lib/*.cc))
-FUZZ_LINK_library := -Wl,--wrap=connect,--wrap=sendmsg
+FUZZ_LINK_library := -Wl,--wrap=connect,--wrap=sendmmsg
 $(B)/fuzz/ring: $(B)/fuzz/obj/tests/fuzz/ring_fuzz.o
 $(FUZZERS:%=$(B)/fuzz/%):
 	$(call say,LINK,$@)

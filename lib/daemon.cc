@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* msgqd, behind a socket. Sleeping and waking do without it. */
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/futex.h>
 #include <linux/membarrier.h>
 #include <stdio.h>
@@ -20,6 +19,7 @@
 #include <msgq/keeper.h>
 
 #include "clock.h"
+#include "exchange.h"
 #include "host.h"
 #include "hosts.h"
 #include "thread.h"
@@ -32,8 +32,6 @@ namespace msgq
 constexpr int64_t RECHECK_NS = 100'000'000;
 constexpr int64_t NAP_FIRST_NS = 20'000;
 constexpr int64_t NAP_LAST_NS = 5'000'000;
-
-constexpr int ERRNO_END = 4096; /* the kernel's, too, are below */
 
 static bool connect_to(Host *host, const char *path)
 {
@@ -83,108 +81,6 @@ static int daemon_open(Host *host)
 	return connect_to(host, MSGQ_WIRE_SOCKET_SYSTEM) ? 0 : -1;
 }
 
-/* Keeps the descriptors that came with an answer, those of the one before no more. */
-static void take_areas(Host *host, msghdr *message)
-{
-	size_t taken = 0;
-
-	host_drop_areas(host);
-	if (!message->msg_controllen)
-		return;
-	HostsHeld held;
-	for (cmsghdr *part = CMSG_FIRSTHDR(message); part; part = CMSG_NXTHDR(message, part)) {
-		size_t count = (part->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-
-		if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS)
-			continue;
-		for (size_t i = 0; i < count; i++) {
-			int fd;
-
-			memcpy(&fd, CMSG_DATA(part) + i * sizeof(int), sizeof(fd));
-			if (taken < MSGQ_AREAS)
-				host->area_fd[taken++] = fd;
-			else
-				close(fd);
-		}
-	}
-}
-
-/*
- * There is no call that only reads it, and to set it for a moment would give
- * other threads' new files the wrong mode. Unknown, it is the safe one.
- */
-static mode_t own_umask()
-{
-	char status[1024];
-	int fd = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
-	ssize_t got = fd < 0 ? -1 : read(fd, status, sizeof(status) - 1);
-	const char *line;
-
-	if (fd >= 0)
-		close(fd);
-	if (got <= 0)
-		return 077;
-	status[got] = 0;
-	line = strstr(status, "\nUmask:");
-	return line ? (mode_t)strtoul(line + sizeof("\nUmask:") - 1, nullptr, 8) : 077;
-}
-
-static int daemon_call(Host *host, unsigned long command, void *request)
-{
-	msgq_wire_call call = { (__u32)command, 0 };
-	iovec parts[2] = { { &call, sizeof(call) }, { request, _IOC_SIZE(command) } };
-	msghdr message = {};
-
-	if (command == MSGQ_IOC_CREATE)
-		call.umask = own_umask();
-	message.msg_iov = parts;
-	message.msg_iovlen = 2;
-	for (;;) {
-		if (sendmsg(host->fd, &message, MSG_NOSIGNAL) >= 0)
-			return 0;
-		if (errno != EINTR)
-			return errno;
-	}
-}
-
-static int daemon_answer(Host *host, unsigned long command, void *request)
-{
-	msgq_wire_answer answer = {};
-	const size_t item = command == MSGQ_IOC_LIST	  ? sizeof(msgq_info)
-			    : command == MSGQ_IOC_SENDERS ? sizeof(msgq_sender_info)
-							  : 0;
-	/* SENDERS begins as LIST does. */
-	msgq_list *list = item ? static_cast<msgq_list *>(request) : nullptr;
-	iovec parts[3] = { { &answer, sizeof(answer) }, { request, _IOC_SIZE(command) }, {} };
-	alignas(cmsghdr) char control[CMSG_SPACE(MSGQ_AREAS * sizeof(int))];
-	msghdr message = {};
-	size_t fixed = sizeof(answer) + _IOC_SIZE(command);
-	ssize_t got;
-
-	if (list) {
-		parts[2].iov_base = reinterpret_cast<void *>((uintptr_t)list->buffer);
-		parts[2].iov_len = list->count * item;
-	}
-	message.msg_iov = parts;
-	message.msg_iovlen = list ? 3 : 2;
-	message.msg_control = control;
-	message.msg_controllen = sizeof(control);
-	do {
-		got = recvmsg(host->fd, &message, MSG_CMSG_CLOEXEC);
-	} while (got < 0 && errno == EINTR);
-	if (got < 0)
-		return errno;
-	take_areas(host, &message);
-	/* It went away in the middle. */
-	if ((size_t)got < fixed)
-		return ECONNRESET;
-	/* What a daemon says is bounded as what a sender writes is. */
-	if (answer.error > 0 || answer.error <= -ERRNO_END ||
-	    (list && list->count > ((size_t)got - fixed) / item))
-		return EPROTO;
-	return -answer.error;
-}
-
 /*
  * A receiver's half of cancelling leaves the barrier to whoever cancels: msgqd,
  * which reaches only processes that have asked for it (tools/msgqd/fence.c). A
@@ -202,12 +98,7 @@ static int daemon_request(Host *host, unsigned long command, void *request)
 {
 	int error = command == MSGQ_IOC_CREATE ? register_receiver() : 0;
 
-	if (!error)
-		error = daemon_call(host, command, request);
-	/* Who is turned down is answered at once, and hung up on. */
-	if (error == EPIPE && command == MSGQ_IOC_HELLO)
-		error = 0;
-	return error ? error : daemon_answer(host, command, request);
+	return error ? error : exchange(host, command, request);
 }
 
 static void *daemon_map(Host *host, int area, const msgq_area *where, int rights)

@@ -14,6 +14,7 @@
 #include <uapi/linux/msgq.h>
 
 #include "bells.h"
+#include "exchange.h"
 
 namespace msgq
 {
@@ -31,6 +32,7 @@ struct Host {
 	uint64_t max_entries;
 	/* What came with the last CREATE or ATTACH, until it is mapped; or -1. */
 	int area_fd[MSGQ_AREAS];
+	Exchange exchange; /* of a socket */
 	Bells bells;
 	Host *next; /* see hosts.h */
 };

@@ -4,7 +4,7 @@
  * with the process's memory: calls fail, or give answers that there are, and
  * nothing is left open in the end.
  *
- * connect() and sendmsg() are the linker's to replace (see the Makefile), so
+ * connect() and sendmmsg() are the linker's to replace (see the Makefile), so
  * that the answer is there when the library comes to read it.
  */
 #include <cstdio>
@@ -243,8 +243,9 @@ int __wrap_connect(int fd, const sockaddr *, socklen_t)
 	return liar->connect(fd) ? 0 : -1;
 }
 
-ssize_t __wrap_sendmsg(int, const msghdr *message, int)
+int __wrap_sendmmsg(int, mmsghdr *sent, unsigned, int)
 {
+	const msghdr *message = &sent->msg_hdr;
 	uint8_t packet[REQUEST_SIZE];
 	size_t size = 0;
 
@@ -253,7 +254,8 @@ ssize_t __wrap_sendmsg(int, const msghdr *message, int)
 		size += message->msg_iov[i].iov_len;
 	}
 	liar->told(packet, size);
-	return static_cast<ssize_t>(size);
+	sent->msg_len = static_cast<unsigned>(size);
+	return 1;
 }
 
 int LLVMFuzzerInitialize(int *, char ***)
