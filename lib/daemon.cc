@@ -3,8 +3,6 @@
 #include <errno.h>
 #include <linux/futex.h>
 #include <linux/membarrier.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -22,6 +20,7 @@
 #include "exchange.h"
 #include "host.h"
 #include "hosts.h"
+#include "place.h"
 #include "thread.h"
 #include "wire.h"
 
@@ -33,15 +32,14 @@ constexpr int64_t RECHECK_NS = 100'000'000;
 constexpr int64_t NAP_FIRST_NS = 20'000;
 constexpr int64_t NAP_LAST_NS = 5'000'000;
 
-static bool connect_to(Host *host, const char *path)
+/* Returns 0, or errno. */
+static int connect_to(Host *host, const char *path)
 {
 	sockaddr_un address = {};
-	int fd;
+	int fd, error = 0;
 
 	address.sun_family = AF_UNIX;
 	static_assert(sizeof(host->path) == sizeof(address.sun_path));
-	if (strlen(path) >= sizeof(address.sun_path))
-		return false;
 	memcpy(host->path, path, strlen(path) + 1);
 	memcpy(address.sun_path, path, strlen(path));
 	{
@@ -50,35 +48,93 @@ static bool connect_to(Host *host, const char *path)
 		fd = host->fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 	}
 	if (fd < 0)
-		return false;
-	if (!connect(fd, reinterpret_cast<sockaddr *>(&address), sizeof(address)))
-		return true;
+		return errno;
+	/* Of a daemon that has much to do it waits, and nothing is begun by then. */
+	do {
+		if (!connect(fd, reinterpret_cast<sockaddr *>(&address), sizeof(address)))
+			return 0;
+		error = errno;
+	} while (error == EINTR);
 	host->fd = -1;
 	close(fd);
-	return false;
+	return error;
 }
 
-static int daemon_open(Host *host)
+static bool nobody_listens(int error)
 {
-	const char *named = secure_getenv(MSGQ_WIRE_SOCKET_VARIABLE);
-	const char *runtime = secure_getenv("XDG_RUNTIME_DIR");
-	char path[PATH_SIZE];
+	return error == ENOENT || error == ENOTDIR || error == ECONNREFUSED || error == EPROTOTYPE;
+}
 
-	if (named) {
-		if (connect_to(host, named))
-			return 0;
+/* Of a directory that is not to be entered: as XDG_RUNTIME_DIR is after su. */
+static bool of_another_user(const char *path, int error)
+{
+	return error == EACCES && access(path, F_OK) && errno == EACCES;
+}
+
+static int fail_connect(int error)
+{
+	switch (error) {
+	case EACCES:
+	case EPERM:
+		return fail(MSGQIPC_ERR_ACCES,
+			    "msgqd may not be connected to: ask for the group that its socket is "
+			    "of, or start it with another --mode");
+	case EMFILE:
+	case ENFILE:
+	case ENOMEM:
+	case ENOBUFS:
+		return fail(
+			MSGQIPC_ERR_NORES,
+			"no descriptor or memory is left to connect to msgqd, errno %llu: raise "
+			"the limit (ulimit -n)",
+			(uint64_t)error);
+	default:
+		return fail(MSGQIPC_ERR_FAILURE, "msgqd could not be connected to, errno %llu",
+			    (uint64_t)error);
+	}
+}
+
+static int open_named(Host *host, const char *path)
+{
+	int error;
+
+	if (!*path || strlen(path) >= PATH_SIZE)
+		return fail(MSGQIPC_ERR_NOTFOUND,
+			    MSGQ_WIRE_SOCKET_VARIABLE " is a path of %llu bytes; accepted: 1 to "
+						      "%llu, as addresses of sockets are",
+			    strlen(path), PATH_SIZE - 1);
+	error = connect_to(host, path);
+	if (!error)
+		return 0;
+	if (nobody_listens(error))
 		return fail(MSGQIPC_ERR_NOTFOUND,
 			    MSGQ_WIRE_SOCKET_VARIABLE
 			    " is set, but no msgqd listens there: start it, or unset the variable "
 			    "(errno %llu)",
-			    (uint64_t)errno);
-	}
-	if (runtime && (size_t)snprintf(path, sizeof(path), "%s/" MSGQ_WIRE_SOCKET_NAME, runtime) <
-			       sizeof(path)) {
-		if (connect_to(host, path))
+			    (uint64_t)error);
+	return fail_connect(error);
+}
+
+static int daemon_open(Host *host)
+{
+	const char *named = place_named();
+	char path[PATH_SIZE];
+	int length, refused = 0;
+
+	if (named)
+		return open_named(host, named);
+	for (unsigned i = 0; (length = place(i, path, sizeof(path))) >= 0; i++) {
+		int error;
+
+		if ((size_t)length >= sizeof(path))
+			continue;
+		error = connect_to(host, path);
+		if (!error)
 			return 0;
+		if (!refused && !nobody_listens(error) && !of_another_user(path, error))
+			refused = error;
 	}
-	return connect_to(host, MSGQ_WIRE_SOCKET_SYSTEM) ? 0 : -1;
+	return refused ? fail_connect(refused) : fail(MSGQIPC_ERR_NOTFOUND);
 }
 
 /*

@@ -2,7 +2,6 @@
 #include "host.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -55,7 +54,7 @@ static int host_find(Host *host)
 {
 	Thread why;
 
-	if (secure_getenv(MSGQ_WIRE_SOCKET_VARIABLE)) {
+	if (place_named()) {
 		host->kind = &daemon;
 		return daemon.open(host);
 	}
@@ -68,6 +67,9 @@ static int host_find(Host *host)
 	host->kind = &daemon;
 	if (!daemon.open(host))
 		return 0;
+	/* There is one, and it is not to be had. */
+	if (thread.error != MSGQIPC_ERR_NOTFOUND)
+		return -1;
 	return fail(why.error, why.detail, why.bound[0], why.bound[1]);
 }
 

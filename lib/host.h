@@ -15,14 +15,12 @@
 
 #include "bells.h"
 #include "exchange.h"
+#include "place.h"
 
 namespace msgq
 {
 
 struct HostKind;
-
-/* That of a socket may be this long, its end included. */
-constexpr size_t PATH_SIZE = 108;
 
 struct Host {
 	const HostKind *kind;
