@@ -53,7 +53,7 @@ static int device_open(Host *host)
 	case EACCES:
 	case EPERM:
 		return fail(MSGQIPC_ERR_ACCES,
-			    MSGQ_DEVICE " may not be opened: its mode should be 0666");
+			    MSGQ_DEVICE " may not be opened: ask for the group that it is of");
 	case EDQUOT:
 		return fail_contexts();
 	case EMFILE:

@@ -69,7 +69,7 @@ TEST_F(Module, ThatIsMissingIsNotFoundAndBothRemediesAreNamed)
 TEST_F(Module, WhoseDeviceMayNotBeOpenedIsAcces)
 {
 	device.open_error = EACCES;
-	EXPECT_TRUE(has(refused(), "0666"));
+	EXPECT_TRUE(has(refused(), "group"));
 	EXPECT_EQ(msgqipc_get_error(), MSGQIPC_ERR_ACCES);
 }
 

@@ -105,9 +105,11 @@ void check_device(Findings &found)
 				  std::string(device) + " is not a device",
 				  "remove it, and load the module again" });
 	else if (faccessat(AT_FDCWD, device, R_OK | W_OK, AT_EACCESS))
-		found.push_back({ Level::Problem, "device",
-				  std::string(device) + " may not be opened: mode " + mode,
-				  "chmod 0666 /dev/msgq, and look for a udev rule that sets it" });
+		found.push_back(
+			{ Level::Problem, "device",
+			  std::string(device) + " may not be opened: mode " + mode,
+			  "ask for the group that it is of; who may is said by a udev rule, "
+			  "60-msgq.rules" });
 	else
 		found.push_back({ Level::Fine, "device",
 				  std::string(device) + ", mode " + mode + ", may be opened", "" });
