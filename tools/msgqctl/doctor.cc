@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
 #include <linux/membarrier.h>
@@ -13,6 +12,7 @@
 #include <unistd.h>
 #include <vector>
 
+#include "../../lib/place.h"
 #include "client.h"
 #include "command.h"
 #include "json.h"
@@ -117,22 +117,29 @@ void check_device(Findings &found)
 
 void check_daemon(Findings &found)
 {
-	const char *named = getenv("MSGQ_SOCKET"), *runtime = getenv("XDG_RUNTIME_DIR");
-	std::vector<std::string> places;
+	const char *named = msgq::place_named();
+	std::string refused;
+	char place[msgq::PATH_SIZE];
+	int length;
 
-	if (named)
-		places.emplace_back(named);
-	if (!named && runtime)
-		places.push_back(std::string(runtime) + "/msgqd.sock");
-	if (!named)
-		places.emplace_back("/run/msgqd.sock");
-	for (const std::string &place : places) {
-		if (!listens(place))
-			continue;
-		found.push_back({ Level::Fine, "msgqd", "listens at " + place, "" });
-		return;
+	for (unsigned i = 0; (length = msgq::place(i, place, sizeof(place))) >= 0; i++) {
+		const bool whole = static_cast<size_t>(length) < sizeof(place);
+		const int error = whole ? reach(place) : ENAMETOOLONG;
+
+		if (!error) {
+			found.push_back(
+				{ Level::Fine, "msgqd", std::string("listens at ") + place, "" });
+			return;
+		}
+		if (error == EACCES || error == EPERM)
+			refused = place;
 	}
-	if (named)
+	if (!refused.empty())
+		found.push_back({ named ? Level::Problem : Level::Note, "msgqd",
+				  "this user may not connect to " + refused,
+				  "ask for the group that it is of, or start msgqd with another "
+				  "--mode (SocketMode= and SocketGroup= of its unit)" });
+	else if (named)
 		found.push_back({ Level::Problem, "msgqd",
 				  std::string("none listens at ") + named +
 					  ", where MSGQ_SOCKET says that it does",

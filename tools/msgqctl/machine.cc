@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "machine.h"
 
+#include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -74,20 +75,21 @@ bool in_container()
 	       !access("/run/systemd/container", F_OK);
 }
 
-bool listens(const std::string &socket)
+int reach(const std::string &socket)
 {
 	struct sockaddr_un address = {};
-	bool connected;
+	int error = 0;
 
 	address.sun_family = AF_UNIX;
 	if (socket.size() >= sizeof(address.sun_path))
-		return false;
+		return ENAMETOOLONG;
 	memcpy(address.sun_path, socket.c_str(), socket.size() + 1);
 	int fd = ::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 
 	if (fd < 0)
-		return false;
-	connected = !connect(fd, reinterpret_cast<sockaddr *>(&address), sizeof(address));
+		return errno;
+	if (connect(fd, reinterpret_cast<sockaddr *>(&address), sizeof(address)))
+		error = errno;
 	close(fd);
-	return connected;
+	return error;
 }

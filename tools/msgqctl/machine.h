@@ -23,7 +23,7 @@ std::string signature_demand();
 
 bool in_container();
 
-/* Can a client connect there? */
-bool listens(const std::string &socket);
+/* 0 if a client can connect there, or errno. */
+int reach(const std::string &socket);
 
 #endif

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include <cstdio>
-#include <cstdlib>
 #include <exception>
 #include <optional>
 #include <string>
@@ -8,21 +7,20 @@
 
 #include <CLI/CLI.hpp>
 
-#include "../../lib/wire.h"
+#include "../../lib/place.h"
 #include "core.h"
 #include "server.h"
 
 namespace
 {
 
-/* The same that the library looks at, in the same order. */
+/* Where programs look first; longer than a path may be it is refused for that. */
 std::string default_socket()
 {
-	if (const char *named = std::getenv(MSGQ_WIRE_SOCKET_VARIABLE))
-		return named;
-	if (const char *runtime = std::getenv("XDG_RUNTIME_DIR"))
-		return std::string(runtime) + "/" MSGQ_WIRE_SOCKET_NAME;
-	return MSGQ_WIRE_SOCKET_SYSTEM;
+	std::string path(static_cast<size_t>(msgq::place(0, nullptr, 0)), '\0');
+
+	msgq::place(0, path.data(), path.size() + 1);
+	return path;
 }
 
 /* A queue takes five descriptors here, its bell included. */
