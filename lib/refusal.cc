@@ -116,6 +116,11 @@ int fail_errno(int error)
 
 int fail_refused(int error, const msgq_refusal &refusal)
 {
+	/* A reason of its own would not be known to older libraries. */
+	if (refusal.why == MSGQ_WHY_MEMORY && error == ETOOMANYREFS)
+		return fail(MSGQIPC_ERR_NORES,
+			    "msgqd has too many descriptors under way to clients that do not take "
+			    "them: try again, or raise its limit (ulimit -n)");
 	if (refusal.why == MSGQ_WHY_NONE)
 		return fail_errno(error);
 	if (refusal.why >= MSGQ_WHY_COUNT)

@@ -16,7 +16,7 @@ namespace
 {
 
 constexpr size_t AREAS_KEPT = 12;
-constexpr size_t DESCRIPTORS_MAX = 17; /* one more than msgqd has room for */
+constexpr size_t DESCRIPTORS_MAX = 17; /* msgqd has room for none */
 
 bool must_be_fine(bool fine, const char *what)
 {
@@ -117,6 +117,7 @@ bool Peer::send(const void *packet, size_t size, Manner manner)
 		return false;
 	if (!client_->serve())
 		client_.reset();
+	must_be_fine(!client_ || !unread_, "who had not read was served again");
 	return client_ != nullptr;
 }
 
@@ -140,8 +141,7 @@ void Peer::ask(Input &input, Known *known)
 		packet.call.umask = packet.call.command == MSGQ_IOC_CREATE ? input.byte() : 0;
 		request_fill(input, requests[which], *known, 0, packet.request);
 	}
-	if (send(&packet, sizeof(packet.call) + request_size(packet.call.command), Manner::plain) &&
-	    !unread_)
+	if (send(&packet, sizeof(packet.call) + request_size(packet.call.command), Manner::plain))
 		answered(packet.call.command, known);
 }
 
@@ -162,7 +162,11 @@ void Peer::babble(Input &input)
 		size = 1 + input.number(2) % (sizeof(packet) - 1);
 	for (uint8_t i = input.byte() % 32; i; i--)
 		packet.rest[input.number(2) % sizeof(packet.rest)] = input.byte();
-	if (send(&packet, size, manner))
+	if (!send(&packet, size, manner))
+		return;
+	if (size % 2)
+		recv(socket_, &packet, sizeof(packet), MSG_DONTWAIT);
+	else
 		unread_ = true;
 }
 

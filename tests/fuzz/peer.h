@@ -44,7 +44,7 @@ private:
 	void answered(uint32_t command, Known *known);
 
 	int socket_ = -1;
-	bool unread_ = false; /* whose answer comes next is not known any more */
+	bool unread_ = false; /* an answer is there, and the next request the last */
 	std::unique_ptr<Client> client_;
 	std::vector<int> areas_; /* the last that came, oldest first */
 };

@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -98,7 +99,6 @@ public:
 		ASSERT_EQ(ask(MSGQ_IOC_HELLO, hello).header.error, 0);
 	}
 
-private:
 	Answer take(void *request, size_t size)
 	{
 		Answer answer;
@@ -124,6 +124,7 @@ private:
 		return answer;
 	}
 
+private:
 	int fd_;
 	bool connected_;
 };
@@ -161,6 +162,7 @@ protected:
 
 		if (child)
 			return child;
+		as();
 		std::vector<const char *> command = { "msgqd", "--socket", path.c_str() };
 		command.insert(command.end(), options.begin(), options.end());
 		command.push_back(nullptr);
@@ -177,8 +179,10 @@ protected:
 		return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 	}
 
-	/* For a fixture to set, besides the socket. */
+	/* For a fixture to set, besides the socket; and what to be before the exec. */
 	std::vector<const char *> options;
+	std::function<void()> as = [] {
+	};
 	char directory[32] = "/tmp/msgqd.XXXXXX";
 	std::string program, path;
 	pid_t pid = -1;

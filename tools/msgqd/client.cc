@@ -3,6 +3,8 @@
 
 #include <cerrno>
 #include <cstring>
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
@@ -112,6 +114,37 @@ pid_t sender_of(msghdr *message)
 	return 0;
 }
 
+/* An answer and @count descriptors; 0 or errno. */
+int send_parts(int socket, iovec (&parts)[3], const int *descriptors, int count)
+{
+	alignas(cmsghdr) unsigned char control[CMSG_SPACE(MSGQ_AREAS * sizeof(int))] = {};
+	msghdr message{};
+
+	message.msg_iov = parts;
+	message.msg_iovlen = 3;
+	if (count) {
+		size_t bytes = static_cast<size_t>(count) * sizeof(int);
+		cmsghdr *part;
+
+		message.msg_control = control;
+		message.msg_controllen = CMSG_SPACE(bytes);
+		part = CMSG_FIRSTHDR(&message);
+		part->cmsg_level = SOL_SOCKET;
+		part->cmsg_type = SCM_RIGHTS;
+		part->cmsg_len = CMSG_LEN(bytes);
+		std::memcpy(CMSG_DATA(part), descriptors, bytes);
+	}
+	return sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 ? errno : 0;
+}
+
+/* Something that was sent to the peer, and was not read yet. */
+bool unread(int socket)
+{
+	int bytes = 0;
+
+	return !ioctl(socket, SIOCOUTQ, &bytes) && bytes;
+}
+
 } // namespace
 
 /*
@@ -154,9 +187,13 @@ bool Client::serve()
 	got = recvmsg(socket(), &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
 	if (got < 0)
 		return errno == EAGAIN || errno == EINTR;
-	/* The end; or nothing that this library would ever send. */
+	/*
+	 * The end; or nothing that this library would ever send. Nor does it ask
+	 * again before it has read: answers that nobody reads keep descriptors under
+	 * way, of which there can be so many for all clients.
+	 */
 	if (static_cast<size_t>(got) < sizeof(call) || !core_knows(call.command) ||
-	    static_cast<size_t>(got) != sizeof(call) + _IOC_SIZE(call.command))
+	    static_cast<size_t>(got) != sizeof(call) + _IOC_SIZE(call.command) || unread(socket()))
 		return false;
 
 	if (sender_of(&message) != pid_) {
@@ -185,6 +222,21 @@ bool Client::serve()
 	return answer(call.command, error, request, items);
 }
 
+/* What CREATE or ATTACH made is of no use to who cannot be given its areas. */
+void Client::undo(__u32 command, const void *request)
+{
+	msgq_handle made{};
+
+	if (command == MSGQ_IOC_CREATE) {
+		made.handle = static_cast<const msgq_create *>(request)->handle;
+		core_request(context_, &caller_, MSGQ_IOC_CLOSE, &made, nullptr, 0);
+	}
+	if (command == MSGQ_IOC_ATTACH) {
+		made.handle = static_cast<const msgq_attach *>(request)->handle;
+		core_request(context_, &caller_, MSGQ_IOC_DETACH, &made, nullptr, 0);
+	}
+}
+
 bool Client::answer(__u32 command, int error, void *request,
 		    const std::vector<unsigned char> &items, int bell)
 {
@@ -192,10 +244,8 @@ bool Client::answer(__u32 command, int error, void *request,
 	iovec parts[3] = { { &header, sizeof(header) },
 			   { request, _IOC_SIZE(command) },
 			   { const_cast<unsigned char *>(items.data()), items.size() } };
-	alignas(cmsghdr) unsigned char control[CMSG_SPACE(MSGQ_AREAS * sizeof(int))] = {};
 	int areas[MSGQ_AREAS];
 	int count = 0;
-	msghdr message{};
 
 	if (!error && command == MSGQ_IOC_CREATE)
 		count = core_areas(context_, static_cast<msgq_create *>(request)->handle, areas);
@@ -203,20 +253,18 @@ bool Client::answer(__u32 command, int error, void *request,
 		count = core_areas(context_, static_cast<msgq_attach *>(request)->handle, areas);
 	if (!error && bell >= 0)
 		areas[count++] = bell;
-	message.msg_iov = parts;
-	message.msg_iovlen = 3;
-	if (count) {
-		size_t bytes = static_cast<size_t>(count) * sizeof(int);
-		cmsghdr *part;
-
-		message.msg_control = control;
-		message.msg_controllen = CMSG_SPACE(bytes);
-		part = CMSG_FIRSTHDR(&message);
-		part->cmsg_level = SOL_SOCKET;
-		part->cmsg_type = SCM_RIGHTS;
-		part->cmsg_len = CMSG_LEN(bytes);
-		std::memcpy(CMSG_DATA(part), areas, bytes);
-	}
-	/* Who asks and does not read is not waited for. */
-	return sendmsg(socket(), &message, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0;
+	error = send_parts(socket(), parts, areas, count);
+	/* Who asks and does not read is not waited for, and who is gone neither. */
+	if (!error || error == EAGAIN || error == EPIPE || error == ECONNRESET)
+		return !error;
+	/*
+	 * The kernel is short of something, or has too many descriptors of this
+	 * user's under way: others' doing, for which nobody is to lose the queues
+	 * that he has.
+	 */
+	undo(command, request);
+	*static_cast<msgq_refusal *>(request) = { MSGQ_WHY_MEMORY, 0, 0 };
+	header = { error == ETOOMANYREFS ? -ETOOMANYREFS : -ENOMEM, 0 };
+	parts[2].iov_len = 0;
+	return !send_parts(socket(), parts, areas, 0);
 }

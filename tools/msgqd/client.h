@@ -43,6 +43,7 @@ private:
 	void turn_down(int error, msgq_hello *hello);
 	bool answer(__u32 command, int error, void *request,
 		    const std::vector<unsigned char> &items, int bell = -1);
+	void undo(__u32 command, const void *request);
 
 	Descriptor socket_;
 	Descriptor death_;
