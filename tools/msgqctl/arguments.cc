@@ -26,23 +26,6 @@ CLI::Option *add_key(CLI::App &app, msgqipc_key &key)
 		->type_name("");
 }
 
-CLI::Option *add_number(CLI::App &app, const std::string &name, uint64_t &value, uint64_t min,
-			uint64_t max, const std::string &help)
-{
-	std::string option = name.substr(name.find_last_of(',') + 1);
-	auto set = [&value, option, min, max](const std::string &text) {
-		if (parse_key(text, value) && value >= min && value <= max)
-			return;
-		std::string least = "from " + std::to_string(min);
-		std::string most = max == UINT64_MAX ? " on" : " to " + std::to_string(max);
-
-		throw CLI::ValidationError(option,
-					   "'" + text + "' is not a number " + least + most);
-	};
-
-	return app.add_option_function<std::string>(name, set, help)->type_name("N");
-}
-
 CLI::Option *add_part(CLI::App &app, const std::string &name, Part &part, const std::string &help)
 {
 	auto set = [&part, name](const std::string &text) {

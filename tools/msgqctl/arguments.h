@@ -9,15 +9,13 @@
 #include <CLI/CLI.hpp>
 #include <msgqipc.h>
 
+#include "../number.h"
+
 /* What @text, given for @argument, says. */
 msgqipc_key key_of(const std::string &argument, const std::string &text);
 
 /* The required positional KEY. */
 CLI::Option *add_key(CLI::App &app, msgqipc_key &key);
-
-/* An option that takes a number from @min to @max; its default is @value. */
-CLI::Option *add_number(CLI::App &app, const std::string &name, uint64_t &value, uint64_t min,
-			uint64_t max, const std::string &help);
 
 /* "I/N", part I of N */
 struct Part {

@@ -4,10 +4,12 @@
 
 #include <string>
 
+#include "../usage.h"
+
 enum class Exit {
 	Done = 0,
 	Failed = 1,
-	Usage = 2,
+	Usage = EXIT_USAGE,
 	NoQueue = 3,
 	Taken = 4,
 	Denied = 5,

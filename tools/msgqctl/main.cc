@@ -5,6 +5,7 @@
 #include <memory>
 #include <new>
 
+#include "../usage.h"
 #include "command.h"
 #include "exit.h"
 
@@ -56,17 +57,14 @@ class Formatter : public CLI::Formatter
 	}
 };
 
-int usage(const CLI::App &app, const CLI::ParseError &error)
+/* The subcommand that it was about, if it came that far. */
+std::string blamed(const CLI::App &app)
 {
-	const CLI::App *blamed = &app;
+	std::string command = "msgqctl";
 
 	for (const CLI::App *sub : app.get_subcommands())
-		blamed = sub;
-	std::string command = blamed == &app ? "msgqctl" : "msgqctl " + blamed->get_name();
-
-	fprintf(stderr, "%s: %s\nTry '%s --help'.\n", command.c_str(), error.what(),
-		command.c_str());
-	return static_cast<int>(Exit::Usage);
+		command = "msgqctl " + sub->get_name();
+	return command;
 }
 
 /* Whoever waits for us is to see the signal, as from any other program. */
@@ -109,7 +107,7 @@ int main(int argc, char **argv)
 	} catch (const CLI::Success &help) {
 		return app.exit(help);
 	} catch (const CLI::ParseError &error) {
-		return usage(app, error);
+		return usage(blamed(app), error);
 	}
 	for (const CLI::App *sub : app.get_subcommands())
 		chosen = const_cast<CLI::App *>(sub);

@@ -1,21 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "notation.h"
 
-#include <charconv>
 #include <cinttypes>
 #include <cstdio>
 #include <cstring>
 
 #include <uapi/linux/msgq.h>
 
-/* Nothing but digits: no sign, no space, no suffix. */
-static bool parse_digits(const std::string &text, size_t from, uint64_t &value, int base)
-{
-	const char *first = text.data() + from, *last = text.data() + text.size();
-	auto [end, error] = std::from_chars(first, last, value, base);
-
-	return first != last && end == last && error == std::errc();
-}
+#include "../number.h"
 
 std::string print_key(msgqipc_key key)
 {
@@ -25,12 +17,9 @@ std::string print_key(msgqipc_key key)
 	return text;
 }
 
-/* No octal. */
 bool parse_key(const std::string &text, uint64_t &value)
 {
-	bool hex = text.starts_with("0x") || text.starts_with("0X");
-
-	return parse_digits(text, hex ? 2 : 0, value, hex ? 16 : 10);
+	return parse_number(text, value);
 }
 
 std::string print_addr(const msgqipc_addr &addr)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <climits>
 #include <cstdio>
 #include <exception>
 #include <optional>
@@ -8,6 +9,8 @@
 #include <CLI/CLI.hpp>
 
 #include "../../lib/place.h"
+#include "../number.h"
+#include "../usage.h"
 #include "core.h"
 #include "server.h"
 
@@ -34,6 +37,21 @@ void raise_descriptor_limit()
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+/* A number of the core's; it says what it may be, where it is not that. */
+template <typename Limit>
+void add_limit(CLI::App &app, const std::string &name, Limit *limit, uint64_t min, uint64_t max,
+	       const std::string &help)
+{
+	auto set = [=](const std::string &text) {
+		*limit = static_cast<Limit>(
+			number_of(name, text, min, max, min ? "" : "; 0: no limit"));
+	};
+
+	app.add_option_function<std::string>(name, set, help)
+		->type_name("N")
+		->default_str(std::to_string(*limit));
+}
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -57,21 +75,23 @@ int main(int argc, char **argv)
 
 			return octal ? "" : "a mode has 1 to 4 octal digits, as 0660";
 		});
-	app.add_option("--max-entries", *limits.max_entries, "most messages that a queue may hold")
-		->capture_default_str()
-		->check(CLI::Range(1u, 1u << 24));
-	app.add_option("--user-queues", *limits.user_queues, "most queues of a user; 0: any number")
-		->capture_default_str();
-	app.add_option("--user-contexts", *limits.user_contexts,
-		       "most contexts of a user; 0: any number")
-		->capture_default_str();
-	app.add_option("--user-bytes", *limits.user_bytes,
-		       "most memory of all queues of a user; 0: any")
-		->capture_default_str();
-	app.add_option("--user-attachments", *limits.user_attachments,
-		       "most queues that a user's contexts send to or monitor; 0: any number")
-		->capture_default_str();
-	CLI11_PARSE(app, argc, argv);
+	add_limit(app, "--max-entries", limits.max_entries, 1, 1 << 24,
+		  "most messages that a queue may hold");
+	add_limit(app, "--user-queues", limits.user_queues, 0, UINT32_MAX,
+		  "most queues of a user; 0: no limit");
+	add_limit(app, "--user-contexts", limits.user_contexts, 0, UINT32_MAX,
+		  "most contexts of a user; 0: no limit");
+	add_limit(app, "--user-bytes", limits.user_bytes, 0, ULONG_MAX,
+		  "most memory of all queues of a user; 0: no limit");
+	add_limit(app, "--user-attachments", limits.user_attachments, 0, UINT32_MAX,
+		  "most queues that a user's contexts send to or monitor; 0: no limit");
+	try {
+		app.parse(argc, argv);
+	} catch (const CLI::Success &help) {
+		return app.exit(help);
+	} catch (const CLI::ParseError &error) {
+		return usage("msgqd", error);
+	}
 
 	try {
 		raise_descriptor_limit();
