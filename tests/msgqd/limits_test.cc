@@ -2,6 +2,8 @@
 /* The limits of users, which msgqd's options set. */
 #include "daemon.h"
 
+#include <algorithm>
+#include <fstream>
 #include <functional>
 
 #include <grp.h>
@@ -226,6 +228,44 @@ TEST_F(DefaultLimits, LeaveRoom)
 		ASSERT_EQ(asker.ask(MSGQ_IOC_LIMITS, limits).header.error, 0);
 		for (int i = 0; i < 4; i++)
 			EXPECT_GT(limits.limit[i].max, 10000u) << i;
+	});
+}
+
+/* Three for each queue; with those of one user there are some left for the others. */
+TEST_F(DefaultLimits, LeaveMappings)
+{
+	as_user([this] {
+		std::ifstream file("/proc/sys/vm/max_map_count");
+		uint64_t mappings = 0;
+		Connection asker(path);
+		msgq_limits limits{};
+
+		file >> mappings;
+		asker.greet();
+		ASSERT_EQ(asker.ask(MSGQ_IOC_LIMITS, limits).header.error, 0);
+		EXPECT_EQ(limits.limit[MSGQ_LIMIT_QUEUES].max,
+			  std::min<uint64_t>(65536, mappings / 6));
+	});
+}
+
+class ManyQueues : public Limits
+{
+protected:
+	ManyQueues()
+	{
+		options = { "--user-queues", "4000000000" };
+	}
+};
+
+TEST_F(ManyQueues, AreWhatWasAskedFor)
+{
+	as_user([this] {
+		Connection asker(path);
+		msgq_limits limits{};
+
+		asker.greet();
+		ASSERT_EQ(asker.ask(MSGQ_IOC_LIMITS, limits).header.error, 0);
+		EXPECT_EQ(limits.limit[MSGQ_LIMIT_QUEUES].max, 4000000000u);
 	});
 }
 

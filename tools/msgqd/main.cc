@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <climits>
 #include <cstdio>
 #include <exception>
+#include <fstream>
 #include <optional>
 #include <string>
 #include <sys/resource.h>
@@ -37,6 +39,20 @@ void raise_descriptor_limit()
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+/*
+ * A queue takes three mappings here, of which a process may have so many: one
+ * user is not to have them all, unless somebody says so.
+ */
+void leave_mappings(unsigned &user_queues)
+{
+	std::ifstream file("/proc/sys/vm/max_map_count");
+	unsigned long mappings;
+
+	if (file >> mappings)
+		user_queues = static_cast<unsigned>(
+			std::clamp(mappings / 3 / 2, 1ul, static_cast<unsigned long>(user_queues)));
+}
+
 /* A number of the core's; it says what it may be, where it is not that. */
 template <typename Limit>
 void add_limit(CLI::App &app, const std::string &name, Limit *limit, uint64_t min, uint64_t max,
@@ -65,6 +81,7 @@ int main(int argc, char **argv)
 	core_limits limits = core_get_limits();
 	std::string mode = "0666";
 
+	leave_mappings(*limits.user_queues);
 	app.set_version_flag("--version", "msgqd " MSGQ_VERSION);
 	app.add_option("--socket", socket, "where to listen")->capture_default_str();
 	app.add_option("--mode", mode, "of the socket, octal: who may use the daemon")
