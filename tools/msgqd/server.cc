@@ -16,6 +16,9 @@ namespace
 /* What an event is of: one of these, or the client of that number. */
 constexpr uint64_t LISTENER = 0, SIGNALS = 1, DEATHS = 2, FIRST_CLIENT = 3;
 
+/* For how long nobody is accepted where nobody can be. */
+constexpr int DEAF_MS = 100;
+
 } // namespace
 
 Server::Server(Listener listener) : listener_(std::move(listener)), next_(FIRST_CLIENT)
@@ -45,14 +48,37 @@ bool Server::watch(const Descriptor &events, int fd, uint64_t what)
 	return !epoll_ctl(events.get(), EPOLL_CTL_ADD, fd, &event);
 }
 
-/* Not left waiting: the listener would stay readable, and the loop busy with it. */
-void Server::turn_away()
+/*
+ * Not left waiting: the listener would stay readable, and the loop busy with it.
+ * False when even the spare descriptor is another process's by now.
+ */
+bool Server::turn_away()
 {
 	spare_ = Descriptor();
 	{
 		Descriptor refused(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
 	}
 	spare_ = Descriptor(open("/dev/null", O_RDONLY | O_CLOEXEC));
+	return static_cast<bool>(spare_);
+}
+
+void Server::listen(bool on)
+{
+	epoll_event event{};
+
+	if (on)
+		event.events = EPOLLIN;
+	event.data.u64 = LISTENER;
+	epoll_ctl(events_.get(), EPOLL_CTL_MOD, listener_.get(), &event);
+	deaf_ = !on;
+}
+
+void Server::hear_again()
+{
+	if (!spare_)
+		spare_ = Descriptor(open("/dev/null", O_RDONLY | O_CLOEXEC));
+	if (spare_)
+		listen(true);
 }
 
 void Server::take()
@@ -62,8 +88,16 @@ void Server::take()
 	uint64_t number = next_;
 
 	if (!socket) {
-		if (errno == EMFILE || errno == ENFILE)
-			turn_away();
+		switch (errno) {
+		case EMFILE:
+		case ENFILE:
+			if (turn_away())
+				break;
+			[[fallthrough]];
+		case ENOMEM:
+		case ENOBUFS:
+			listen(false);
+		}
 		return;
 	}
 	/* What the dead had may be what this one lacks to its user's limit. */
@@ -105,8 +139,15 @@ void Server::run()
 {
 	for (;;) {
 		epoll_event events[64];
-		int count = epoll_wait(events_.get(), events, 64, core_tick());
+		int patience = core_tick();
 
+		/* In the meantime those that are there may end, and leave something. */
+		if (deaf_ && (patience < 0 || patience > DEAF_MS))
+			patience = DEAF_MS;
+		int count = epoll_wait(events_.get(), events, 64, patience);
+
+		if (deaf_)
+			hear_again();
 		if (count < 0 && errno != EINTR)
 			must(count, "epoll_wait");
 		for (int i = 0; i < count; i++) {

@@ -23,7 +23,10 @@ public:
 private:
 	bool watch(const Descriptor &events, int fd, uint64_t what);
 	void take();
-	void turn_away();
+	bool turn_away();
+	/* No connection is looked at, or they are again. */
+	void listen(bool on);
+	void hear_again();
 	void bury();
 	void serve(uint64_t number);
 
@@ -31,6 +34,7 @@ private:
 	Descriptor signals_;
 	Descriptor events_, deaths_;
 	Descriptor spare_; /* given up for a moment when there are no others */
+	bool deaf_ = false;
 	std::map<uint64_t, std::unique_ptr<Client>> clients_;
 	uint64_t next_;
 };
