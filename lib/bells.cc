@@ -12,6 +12,7 @@
 
 #include "host.h"
 #include "refusal.h"
+#include "ringer.h"
 #include "thread.h"
 #include "wire.h"
 
@@ -21,10 +22,11 @@ namespace msgq
 /* What an edge is of: one of these, or the queue of that handle. */
 constexpr uint64_t OWN = UINT64_MAX, DAEMON = UINT64_MAX - 1;
 
+static msgq_ringer ringer;
+
 void bells_init(Bells *bells)
 {
 	bells->epoll = bells->own = bells->timer = bells->daemon = -1;
-	bells->ringer = {};
 	bells->given = nullptr;
 }
 
@@ -39,7 +41,6 @@ void bells_close(Bells *bells)
 		if (fd >= 0)
 			close(fd);
 	}
-	msgq_ringer_end(&bells->ringer);
 }
 
 void bells_abandon(Bells *bells)
@@ -47,6 +48,11 @@ void bells_abandon(Bells *bells)
 	for (const Bell *bell = bells->given; bell; bell = bell->next)
 		close(bell->fd);
 	bells_close(bells);
+}
+
+void bells_in_child()
+{
+	msgq_ringer_abandon(&ringer);
 }
 
 static int fail_descriptors()
@@ -232,7 +238,7 @@ bool bells_ring(Host *host, uint32_t handle, Bell *bell)
 			return false;
 		bell_keep(bell, fd, &host->bells.given);
 	}
-	msgq_ringer_ring(&host->bells.ringer, bell->fd);
+	msgq_ringer_ring(&ringer, bell->fd);
 	return true;
 }
 

@@ -17,7 +17,6 @@
 #include <uapi/linux/msgq.h>
 
 #include "bell.h"
-#include "ringer.h"
 
 namespace msgq
 {
@@ -31,13 +30,14 @@ struct Bells {
 	int daemon;
 	Bell *given; /* those of queues and targets */
 	bool rung;   /* the daemon's, and it was not asked for everything since */
-	msgq_ringer ringer;
 };
 
 void bells_init(Bells *bells);
 void bells_close(Bells *bells);
 /* All of its parent's, in the child of a fork. */
 void bells_abandon(Bells *bells);
+/* Once, in the child: what rings is the process's. */
+void bells_in_child();
 
 /* What HostKind has of these; see there. */
 int bells_descriptor(Host *host, int *fd);

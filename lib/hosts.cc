@@ -25,6 +25,7 @@ static void hosts_let_go()
 
 static void hosts_abandon()
 {
+	bells_in_child();
 	for (Host *host = hosts; host; host = host->next) {
 		if (host->fd >= 0)
 			close(host->fd);

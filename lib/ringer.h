@@ -23,9 +23,14 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+/*
+ * One for a process, used by all of its threads, and never given back: to end it
+ * takes the kernel tens of milliseconds, which is for the end of the process. A
+ * child of a fork has none.
+ */
 struct msgq_ringer {
-	aio_context_t aio;
-	bool tried;
+	aio_context_t aio; /* 0: none yet */
+	bool none;	   /* there is none to be had */
 };
 
 /* What the kernel puts at the address that an aio_context_t is. */
@@ -37,20 +42,32 @@ struct msgq_ringer_done {
 
 #define MSGQ_RINGER_MAGIC 0xa10a10a1u
 
-static inline bool msgq_ringer_ready(struct msgq_ringer *ringer)
+/* 0: there is none. */
+static inline aio_context_t msgq_ringer_aio(struct msgq_ringer *ringer)
 {
-	if (!ringer->tried) {
-		ringer->tried = true;
-		if (syscall(SYS_io_setup, 1, &ringer->aio))
-			ringer->aio = 0;
+	aio_context_t aio = __atomic_load_n(&ringer->aio, __ATOMIC_ACQUIRE), none = 0;
+
+	if (aio || ringer->none)
+		return aio;
+	if (syscall(SYS_io_setup, 1, &aio)) {
+		ringer->none = true;
+		return 0;
 	}
-	return ringer->aio;
+	if (__atomic_compare_exchange_n(&ringer->aio, &none, aio, false, __ATOMIC_ACQ_REL,
+					__ATOMIC_ACQUIRE))
+		return aio;
+	/* Another thread was first. */
+	syscall(SYS_io_destroy, aio);
+	return none;
 }
 
-/* As if it were read: the room for one request is free again. */
-static inline bool msgq_ringer_forget(const struct msgq_ringer *ringer)
+/*
+ * As if what is complete were read: there is room for requests again. Where others
+ * do the same, the head may go back to where it was, until the next time.
+ */
+static inline bool msgq_ringer_forget(aio_context_t aio)
 {
-	struct msgq_ringer_done *done = (struct msgq_ringer_done *)ringer->aio;
+	struct msgq_ringer_done *done = (struct msgq_ringer_done *)aio;
 
 	if (done->magic != MSGQ_RINGER_MAGIC)
 		return false;
@@ -61,6 +78,7 @@ static inline bool msgq_ringer_forget(const struct msgq_ringer *ringer)
 
 static inline bool msgq_ringer_submit(struct msgq_ringer *ringer, int bell)
 {
+	const aio_context_t aio = msgq_ringer_aio(ringer);
 	struct iocb request;
 	struct iocb *requests[] = { &request };
 
@@ -70,11 +88,9 @@ static inline bool msgq_ringer_submit(struct msgq_ringer *ringer, int bell)
 	request.aio_buf = POLLIN | POLLOUT;
 	request.aio_flags = IOCB_FLAG_RESFD;
 	request.aio_resfd = (uint32_t)bell;
-	return msgq_ringer_ready(ringer) && msgq_ringer_forget(ringer) &&
-	       syscall(SYS_io_submit, ringer->aio, 1L, requests) == 1;
+	return aio && msgq_ringer_forget(aio) && syscall(SYS_io_submit, aio, 1L, requests) == 1;
 }
 
-/* One thread at a time. */
 static inline void msgq_ringer_ring(struct msgq_ringer *ringer, int bell)
 {
 	struct pollfd room = { bell, POLLOUT, 0 };
@@ -90,12 +106,11 @@ static inline void msgq_ringer_ring(struct msgq_ringer *ringer, int bell)
 	}
 }
 
-static inline void msgq_ringer_end(struct msgq_ringer *ringer)
+/* In the child of a fork. */
+static inline void msgq_ringer_abandon(struct msgq_ringer *ringer)
 {
-	if (ringer->aio)
-		syscall(SYS_io_destroy, ringer->aio);
 	ringer->aio = 0;
-	ringer->tried = false;
+	ringer->none = false;
 }
 
 #endif
