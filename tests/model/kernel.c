@@ -82,6 +82,8 @@ static void restore(const struct kernel_queue *from)
 		INIT_LIST_HEAD(&context[i].watches);
 
 		memset(&attachment[i], 0, sizeof(attachment[i]));
+		kref_init(&attachment[i].references);
+		attachment[i].mapped = true;
 		attachment[i].context = &context[i];
 		attachment[i].queue = &queue;
 		attachment[i].index = from->index[i];
