@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A context serves the address space that opened it, whoever holds the descriptor.
 #include "abi.h"
+#include "passing.h"
 #include "processes.h"
 
 using api::Child;
@@ -70,20 +71,9 @@ protected:
 
 	static void pass(int line, int descriptor)
 	{
-		char byte = '.', room[CMSG_SPACE(sizeof(int))] = {};
-		iovec data = { &byte, 1 };
-		msghdr message = {};
+		char byte = '.';
 
-		message.msg_iov = &data;
-		message.msg_iovlen = 1;
-		message.msg_control = room;
-		message.msg_controllen = sizeof(room);
-		cmsghdr *control = CMSG_FIRSTHDR(&message);
-		control->cmsg_level = SOL_SOCKET;
-		control->cmsg_type = SCM_RIGHTS;
-		control->cmsg_len = CMSG_LEN(sizeof(int));
-		memcpy(CMSG_DATA(control), &descriptor, sizeof(int));
-		ASSERT_EQ(sendmsg(line, &message, 0), 1);
+		ASSERT_EQ(api::send_along(line, { { &byte, 1 } }, { descriptor }), 1);
 	}
 
 	static int take(int line)

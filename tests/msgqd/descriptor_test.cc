@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Descriptors that clients send along, which nobody has asked for. */
+#include "../api/passing.h"
 #include "daemon.h"
 #include "stuck_file.h"
 #include "usage.h"
@@ -15,20 +16,9 @@ protected:
 	{
 		msgq_wire_call call = { MSGQ_IOC_LIMITS, 0 };
 		msgq_limits limits{};
-		iovec parts[2] = { { &call, sizeof(call) }, { &limits, sizeof(limits) } };
-		alignas(cmsghdr) unsigned char control[CMSG_SPACE(sizeof(fd))] = {};
-		msghdr message{};
+		std::vector<iovec> parts = { { &call, sizeof(call) }, { &limits, sizeof(limits) } };
 
-		message.msg_iov = parts;
-		message.msg_iovlen = 2;
-		message.msg_control = control;
-		message.msg_controllen = sizeof(control);
-		cmsghdr *part = CMSG_FIRSTHDR(&message);
-		part->cmsg_level = SOL_SOCKET;
-		part->cmsg_type = SCM_RIGHTS;
-		part->cmsg_len = CMSG_LEN(sizeof(fd));
-		std::memcpy(CMSG_DATA(part), &fd, sizeof(fd));
-		return sendmsg(connection.get(), &message, MSG_NOSIGNAL) >= 0;
+		return api::send_along(connection.get(), parts, { fd }) >= 0;
 	}
 };
 

@@ -5,7 +5,7 @@
 #include <sys/wait.h>
 
 #include "../api/fixture.h"
-#include "daemon.h"
+#include "served.h"
 #include "usage.h"
 
 using api::Context;
@@ -14,20 +14,9 @@ using api::Queue;
 namespace
 {
 
-class Forked : public Daemon
+class Forked : public Served
 {
 protected:
-	void SetUp() override
-	{
-		Daemon::SetUp();
-		setenv("MSGQ_SOCKET", path.c_str(), 1);
-	}
-	void TearDown() override
-	{
-		unsetenv("MSGQ_SOCKET");
-		Daemon::TearDown();
-	}
-
 	static void expect_child_has(long descriptors)
 	{
 		pid_t child = fork();

@@ -6,7 +6,7 @@
 #include <sys/time.h>
 
 #include "../api/fixture.h"
-#include "daemon.h"
+#include "served.h"
 #include "usage.h"
 
 using api::Context;
@@ -22,13 +22,12 @@ void jump(int)
 	siglongjmp(out, 1);
 }
 
-class Jumped : public Daemon
+class Jumped : public Served
 {
 protected:
 	void SetUp() override
 	{
-		Daemon::SetUp();
-		setenv("MSGQ_SOCKET", path.c_str(), 1);
+		Served::SetUp();
 		signal(SIGVTALRM, jump);
 		signal(SIGUSR1, jump);
 	}
@@ -36,8 +35,7 @@ protected:
 	{
 		signal(SIGUSR1, SIG_DFL);
 		signal(SIGVTALRM, SIG_DFL);
-		unsetenv("MSGQ_SOCKET");
-		Daemon::TearDown();
+		Served::TearDown();
 	}
 
 	/* Not on the stack that is jumped on. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* The limits of users, which msgqd's options set. */
-#include "daemon.h"
+#include "served.h"
 
 #include <algorithm>
 #include <fstream>
@@ -14,7 +14,7 @@
 namespace
 {
 
-class Limits : public Daemon
+class Limits : public Served
 {
 protected:
 	static constexpr uid_t USER = 31001;
@@ -27,15 +27,8 @@ protected:
 
 	void SetUp() override
 	{
-		Daemon::SetUp();
+		Served::SetUp();
 		ASSERT_EQ(chmod(directory, 0755), 0);
-		setenv("MSGQ_SOCKET", path.c_str(), 1);
-	}
-
-	void TearDown() override
-	{
-		unsetenv("MSGQ_SOCKET");
-		Daemon::TearDown();
 	}
 
 	/* In a process of a user that is not root. Its failures are the test's. */

@@ -8,24 +8,13 @@
 #include <random>
 
 #include "../api/watchdog.h"
-#include "daemon.h"
+#include "served.h"
 #include "usage.h"
 
-class Storm : public Daemon
+class Storm : public Served
 {
 protected:
 	std::mt19937_64 random{ 42 };
-
-	void SetUp() override
-	{
-		Daemon::SetUp();
-		setenv("MSGQ_SOCKET", path.c_str(), 1);
-	}
-	void TearDown() override
-	{
-		unsetenv("MSGQ_SOCKET");
-		Daemon::TearDown();
-	}
 
 	unsigned long count(const char *setting, unsigned long otherwise)
 	{

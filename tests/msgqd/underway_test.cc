@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 
 #include "../api/fixture.h"
+#include "../api/passing.h"
 #include "daemon.h"
 
 namespace
@@ -66,26 +67,13 @@ protected:
 	{
 		constexpr size_t COUNT = 253; /* as many as go with a message */
 		static_assert(COUNT > LIMIT);
-		int ends[2], many[COUNT];
+		int ends[2];
 		char byte = 0;
-		iovec part = { &byte, 1 };
-		alignas(cmsghdr) unsigned char control[CMSG_SPACE(sizeof(many))] = {};
-		msghdr message{};
 
 		if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends))
 			_exit(1);
-		for (int &fd : many)
-			fd = ends[0];
-		message.msg_iov = &part;
-		message.msg_iovlen = 1;
-		message.msg_control = control;
-		message.msg_controllen = sizeof(control);
-		cmsghdr *head = CMSG_FIRSTHDR(&message);
-		head->cmsg_level = SOL_SOCKET;
-		head->cmsg_type = SCM_RIGHTS;
-		head->cmsg_len = CMSG_LEN(sizeof(many));
-		std::memcpy(CMSG_DATA(head), many, sizeof(many));
-		if (sendmsg(ends[0], &message, 0) < 0)
+		const std::vector<int> many(COUNT, ends[0]);
+		if (api::send_along(ends[0], { { &byte, 1 } }, many) < 0)
 			_exit(1);
 	}
 
