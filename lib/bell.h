@@ -8,31 +8,34 @@
 
 #include <unistd.h>
 
+#include "chain.h"
 #include "hosts.h"
 
 namespace msgq
 {
 
 struct Bell {
-	int fd; /* -1: none was given yet */
-	Bell *next, **link;
+	Link given; /* first, see bell_of() */
+	int fd;	    /* -1: none was given yet */
 };
 
 inline void bell_init(Bell *bell)
 {
+	*bell = {};
 	bell->fd = -1;
 }
 
-inline void bell_keep(Bell *bell, int fd, Bell **list)
+inline const Bell *bell_of(const Link *given)
+{
+	return reinterpret_cast<const Bell *>(given);
+}
+
+inline void bell_keep(Bell *bell, int fd, Link *all)
 {
 	HostsHeld held;
 
 	bell->fd = fd;
-	bell->next = *list;
-	bell->link = list;
-	if (bell->next)
-		bell->next->link = &bell->next;
-	*list = bell;
+	chain_append(all, &bell->given);
 }
 
 /* If there is one. */
@@ -45,9 +48,7 @@ inline void bell_drop(Bell *bell)
 	{
 		HostsHeld held;
 
-		*bell->link = bell->next;
-		if (bell->next)
-			bell->next->link = bell->link;
+		chain_remove(&bell->given);
 		bell->fd = -1;
 	}
 	close(fd);

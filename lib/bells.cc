@@ -27,7 +27,7 @@ static msgq_ringer ringer;
 void bells_init(Bells *bells)
 {
 	bells->epoll = bells->own = bells->timer = bells->daemon = -1;
-	bells->given = nullptr;
+	chain_init(&bells->given);
 }
 
 void bells_close(Bells *bells)
@@ -45,8 +45,8 @@ void bells_close(Bells *bells)
 
 void bells_abandon(Bells *bells)
 {
-	for (const Bell *bell = bells->given; bell; bell = bell->next)
-		close(bell->fd);
+	for (const Link *one = bells->given.next; one != &bells->given; one = one->next)
+		close(bell_of(one)->fd);
 	bells_close(bells);
 }
 

@@ -28,8 +28,8 @@ struct Bells {
 	int own;
 	int timer;
 	int daemon;
-	Bell *given; /* those of queues and targets */
-	bool rung;   /* the daemon's, and it was not asked for everything since */
+	Link given; /* those of queues and targets */
+	bool rung;  /* the daemon's, and it was not asked for everything since */
 };
 
 void bells_init(Bells *bells);
