@@ -449,10 +449,11 @@ int msgqipc_get_events(msgqipc_ctx *ctx, msgqipc_event *events, size_t len);
  *			and a tenth of a second more at most, counted from the
  *			receiver's first look or sleep; who looks less often
  *			than every ten milliseconds takes eight of its looks.
- *			Then its message is passed over; once it goes on, the same call sends it
- *			again, or fails. Not with msgqd, which cannot take a
- *			queue's memory away from a process: there it is waited
- *			for until it goes on or its process ends
+ *			Then its message is passed over; once it goes on, the
+ *			same call sends it again, or fails. Not with msgqd,
+ *			which cannot take a queue's memory away from a process:
+ *			there it is waited for until it goes on or its process
+ *			ends
  * NAMED_OPTS		arg: MSGQIPC_NAMED_LOOKUP, _UNLINK, _GET_PERM and
  *			_SET_PERM: ptr: msgqipc_named *; the queue is the one
  *			that its key names, or for the last two @queue, where
