@@ -72,25 +72,25 @@ static int msgq_revoke_claims(struct msgq_queue *queue, u64 until, u32 *cancelle
 	int error;
 
 	lockdep_assert_held(&queue->lock);
-	for (looked = 0; looked < ring->slots && (s64)(pos.t - until) < 0; looked++) {
+	for (looked = 0; looked < ring->slots && (s64)(pos.t - until) < 0;
+	     looked++, pos = msgq_pos_next(ring, pos)) {
 		u64 word = msgq_word_at(ring, pos);
 		struct msgq_attachment *attachment;
 
 		if ((looked & 4095) == 4095)
 			cond_resched();
-		if (msgq_keeper_judge(word, pos) == MSGQ_KEEP_PENDING) {
-			attachment = msgq_rows_attachment(&queue->rows, msgq_word_sender(word));
-			if (!attachment || queue->mediated) {
-				msgq_revoke_forged(queue, pos, word, cancelled);
-			} else {
-				if (++senders > MSGQ_REVOKE_SENDERS)
-					return 0;
-				error = msgq_revoke_sender(attachment, cancelled);
-				if (error)
-					return error;
-			}
+		if (msgq_keeper_judge(word, pos) != MSGQ_KEEP_PENDING)
+			continue;
+		attachment = msgq_rows_attachment(&queue->rows, msgq_word_sender(word));
+		if (!attachment || queue->mediated) {
+			msgq_revoke_forged(queue, pos, word, cancelled);
+			continue;
 		}
-		pos = msgq_pos_next(ring, pos);
+		if (++senders > MSGQ_REVOKE_SENDERS)
+			return 0;
+		error = msgq_revoke_sender(attachment, cancelled);
+		if (error)
+			return error;
 	}
 	return 0;
 }
