@@ -143,18 +143,6 @@ void msgq_watch_close(struct msgq_queue *queue)
 	}
 }
 
-static struct msgq_watch *msgq_watch_find(struct msgq_queue *queue, struct msgq_context *context)
-{
-	struct msgq_watch *watch;
-
-	lockdep_assert_held(&queue->lock);
-	list_for_each_entry(watch, &queue->watches, by_queue) {
-		if (watch->context == context)
-			return watch;
-	}
-	return NULL;
-}
-
 /* The queue is locked. NULL with *@error and the refusal set. */
 static struct msgq_watch *msgq_watch_new(struct msgq_queue *queue, struct msgq_context *context,
 					 struct msgq_refusal *refusal, int *error)
@@ -183,15 +171,14 @@ static struct msgq_watch *msgq_watch_new(struct msgq_queue *queue, struct msgq_c
 	return watch;
 }
 
+/* @watch: that of the context which there is already, or NULL; the queue is locked. */
 static int msgq_watch_enter(struct msgq_queue *queue, struct msgq_context *context,
-			    struct msgq_refusal *refusal)
+			    struct msgq_watch *watch, struct msgq_refusal *refusal)
 {
-	struct msgq_watch *watch;
 	int error;
 
 	if (queue->state == MSGQ_QUEUE_GONE)
 		return msgq_refuse(refusal, -ENOENT, MSGQ_WHY_ADDRESS, 0);
-	watch = msgq_watch_find(queue, context);
 	if (!watch)
 		watch = msgq_watch_new(queue, context, refusal, &error);
 	if (!watch)
@@ -233,7 +220,7 @@ int msgq_listen_request(struct msgq_context *context, void *request)
 	if (!queue)
 		return error;
 	mutex_lock(&queue->lock);
-	error = msgq_watch_enter(queue, context, &listen->refusal);
+	error = msgq_watch_enter(queue, context, watch, &listen->refusal);
 	mutex_unlock(&queue->lock);
 	msgq_queue_put(queue);
 	return error;
